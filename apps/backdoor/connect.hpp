@@ -1,0 +1,17 @@
+// The way to a console.
+#pragma once
+
+#include "descriptor.hpp"
+#include "target.hpp"
+
+#include <chrono>
+
+namespace backdoor::client {
+
+using clock = std::chrono::steady_clock;
+
+/// A connected socket, which does not block. `wait`: where nobody listens yet, tries until somebody
+/// does. Throws failure, also where it takes longer than `deadline`.
+descriptor connect_to(const target& where, bool wait, clock::time_point deadline);
+
+}  // namespace backdoor::client

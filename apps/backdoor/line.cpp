@@ -1,0 +1,93 @@
+#include "line.hpp"
+
+#include "failure.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace backdoor::client {
+
+line::line(descriptor socket)
+    : socket_{std::move(socket)}, out_{frames::opening_line(frames::version)} {}
+
+void line::send(frames::type what, std::string_view payload) {
+    // What is for a console must not be heard by anything else.
+    frames::append(answered_ ? out_ : held_, what, payload);
+}
+
+void line::flush() {
+    while (wants_to_send()) {
+        const auto count =
+            ::send(socket_.get(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
+        if (count < 0) {
+            // What is lost is seen by receive(), behind what was said last.
+            if (errno != EAGAIN && errno != EINTR) {
+                sent_ = out_.size();
+            }
+            break;
+        }
+        sent_ += static_cast<std::size_t>(count);
+    }
+    if (sent_ == out_.size()) {
+        out_.clear();
+        sent_ = 0;
+    }
+}
+
+void line::fail() const {
+    if (answered_) {
+        throw failure{status::lost, "the connection is lost"};
+    }
+    // A server that turns a client away says so in words.
+    const auto& said = answer_.skipped();
+    const auto words = said.rfind("backdoor: ");
+    if (words != std::string::npos) {
+        const auto begin = words + std::strlen("backdoor: ");
+        throw failure{status::usage, said.substr(begin, said.find('\n', begin) - begin)};
+    }
+    throw failure{status::usage, "what listens there is no console, or one that does not know this "
+                                 "client: try `nc -U` or telnet"};
+}
+
+void line::receive() {
+    std::vector<char> buffer(64 * 1024);
+    const auto size = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (size <= 0) {
+        fail();
+    }
+    std::string_view bytes{buffer.data(), static_cast<std::size_t>(size)};
+    if (!answered_) {
+        if (!answer_.receive(bytes)) {
+            if (answer_.failed()) {
+                fail();
+            }
+            return;
+        }
+        answered_ = true;
+        out_ += std::exchange(held_, {});
+    }
+    for (auto& one : decoder_.receive(bytes)) {
+        waiting_.push_back(std::move(one));
+    }
+    if (decoder_.failed()) {
+        throw failure{status::lost, "the server does not keep to the protocol"};
+    }
+}
+
+std::optional<frames::frame> line::next() {
+    if (waiting_.empty()) {
+        return std::nullopt;
+    }
+    auto one = std::move(waiting_.front());
+    waiting_.pop_front();
+    return one;
+}
+
+}  // namespace backdoor::client

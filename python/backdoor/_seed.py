@@ -1,0 +1,66 @@
+"""eventlet.backdoor's own names."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+
+from . import _hosts
+from ._connection import is_plain_socket
+from ._server import Server
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import Options
+
+
+def backdoor_server(
+    sock: Any, locals: Optional[Dict[str, Any]] = None, **options: Unpack[Options]
+) -> None:
+    """Runs a backdoor server on the listening socket *sock*, and blocks the caller meanwhile.
+
+    *locals* are the names the consoles start with, further keywords those of backdoor.Options. The
+    socket is closed at the end.
+    """
+    if not hasattr(sock, "accept"):
+        raise TypeError("a listening socket is expected, not %r; try backdoor.Server" % (sock,))
+    host = _hosts.find(sock)
+    host.require_blocking()
+    try:
+        if is_plain_socket(sock):
+            options = {**host.seed_options(locals), **options}  # type: ignore[misc]
+            with Server(sock, locals, host=host.name, **options):
+                host.wait_for_ever()
+        while True:
+            # Its clients come through its own accept(), as those of an SSL socket must.
+            conn, address = sock.accept()
+            with conn:
+                backdoor((conn, address), locals, **options)
+    finally:
+        sock.close()
+
+
+def backdoor(
+    conn_info: Tuple[Any, Any],
+    locals: Optional[Dict[str, Any]] = None,
+    **options: Unpack[Options],
+) -> None:
+    """Gives one connected client, *conn_info* as accept() returns it, a console.
+
+    Returns at once. Meant to be called in an accept loop, as backdoor_server is one; the caller
+    closes its socket.
+    """
+    conn, address = conn_info
+    _hosts.find(conn).serve(conn, address, locals, options)
+
+
+def SocketConsole(
+    desc: Any, hostport: Any, locals: Optional[Dict[str, Any]], **options: Unpack[Options]
+) -> Any:
+    """A console for the client behind *desc*, a connected socket or a file-like object.
+
+    *hostport* is what the log calls it, a tuple of host and port, or empty. The console starts
+    with the first ``switch()``. In a program of eventlet's or gevent's it is the greenlet that the
+    interpreter runs in. Elsewhere the interpreter has a thread of its own and switch() returns at once.
+    A file is closed when its client has ended its input, and the console is over.
+    """
+    return _hosts.find(desc).console(desc, hostport, locals, options)

@@ -1,0 +1,336 @@
+#include "console/hub.hpp"
+
+#include "console/attendant.hpp"
+#include "console/border.hpp"
+#include "session/threads.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace backdoor {
+
+namespace {
+
+thread_local std::weak_ptr<hub> here;
+
+// How long an interrupted command may keep the hub before it gets a signal, and how often.
+constexpr std::chrono::milliseconds signal_after{10};
+// A limit of time is looked after so many times within it.
+constexpr int looks = 8;
+
+constexpr const char* capsule_name = "backdoor.body";
+using body_function = std::function<void()>;
+
+PyObject* run_body(PyObject* capsule, PyObject*) {
+    return at_border([&]() -> PyObject* {
+        (*static_cast<body_function*>(PyCapsule_GetPointer(capsule, capsule_name)))();
+        Py_RETURN_NONE;
+    });
+}
+
+PyMethodDef run_method{"run", run_body, METH_NOARGS, nullptr};
+
+ref make_callable(body_function body) {
+    auto held = std::make_unique<body_function>(std::move(body));
+    const auto capsule = checked(PyCapsule_New(held.get(), capsule_name, [](PyObject* self) {
+        delete static_cast<body_function*>(PyCapsule_GetPointer(self, capsule_name));
+    }));
+    (void)held.release();
+    return checked(PyCFunction_New(&run_method, capsule.get()));
+}
+
+}  // namespace
+
+void hub::sleeper::wake() {
+    if (const auto loop = loop_.lock()) {
+        loop->wake(shared_from_this());
+    }
+}
+
+// ---- the door ---------------------------------------------------------------------------------
+
+std::shared_ptr<hub> hub::make(hub_calls calls) {
+    // Whoever is the last to hold it may be on any thread.
+    std::shared_ptr<hub> made{new hub{std::move(calls)}, [](hub* one) {
+                                  attendant::get().release(std::shared_ptr<hub>{one});
+                              }};
+    here = made;
+    return made;
+}
+
+std::shared_ptr<hub> hub::of_this_thread() { return here.lock(); }
+
+hub::hub(hub_calls calls)
+    : calls_{std::move(calls)}, process_{getpid()}, fd_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
+    if (fd_ < 0) {
+        throw std::system_error{errno, std::generic_category(), "eventfd"};
+    }
+    attendant::get().start_beside_python();
+    signal_ = std::make_unique<main_thread_signal>([this] { return on_signal(); });
+}
+
+hub::~hub() { ::close(fd_); }
+
+void hub::ring() {
+    clock::rep none = 0;
+    if (rung_.compare_exchange_strong(none, clock::now().time_since_epoch().count())) {
+        (void)eventfd_write(fd_, 1);
+    }
+}
+
+void hub::post(std::function<void()> task) {
+    const std::lock_guard guard{mutex_};
+    tasks_.push_back(std::move(task));
+    ring();
+}
+
+void hub::wake(std::shared_ptr<sleeper> who) {
+    const std::lock_guard guard{mutex_};
+    woken_.push_back(std::move(who));
+    ring();
+}
+
+bool hub::attend() {
+    if (getpid() != process_) {
+        return false;  // a copy in a forked child: what comes here is for the parent
+    }
+    eventfd_t count = 0;
+    (void)eventfd_read(fd_, &count);
+    rung_ = 0;
+    suspect_ = nullptr;
+    std::vector<std::function<void()>> tasks;
+    std::vector<std::shared_ptr<sleeper>> woken;
+    {
+        const std::lock_guard guard{mutex_};
+        tasks.swap(tasks_);
+        woken.swap(woken_);
+    }
+    const auto self = shared_from_this();
+    ref last;  // SystemExit and KeyboardInterrupt of those that have come to their end
+    const auto run = [&](const auto& step) {
+        try {
+            step();
+            return;
+        } catch (const python_error&) {
+            // Outside of the handler: what follows may switch.
+        }
+        auto raised = ref::take(compat::take_exception());
+        if (PyErr_GivenExceptionMatches(raised.get(), PyExc_SystemExit) != 0 ||
+            PyErr_GivenExceptionMatches(raised.get(), PyExc_KeyboardInterrupt) != 0) {
+            last = std::move(raised);
+            return;
+        }
+        compat::set_exception(raised.release());
+        PyErr_WriteUnraisable(nullptr);
+    };
+    for (const auto& task : tasks) {
+        run(task);
+    }
+    for (const auto& who : woken) {
+        run([&] { resume(*who); });
+    }
+    if (last) {
+        compat::set_exception(last.release());
+        throw python_error{};
+    }
+    return leases_ > 0;
+}
+
+// ---- its users --------------------------------------------------------------------------------
+
+hub_lease::hub_lease(std::shared_ptr<hub> loop, ref start)
+    : loop_{std::move(loop)}, start_{new auto{std::move(start)}, [](ref* held) {
+                                         attendant::get().release(std::shared_ptr<ref>{held});
+                                     }} {
+    ++loop_->leases_;
+}
+
+hub_lease::~hub_lease() {
+    --loop_->leases_;
+    loop_->ring();
+}
+
+void hub_lease::spawn(std::function<void()> body) const {
+    loop_->post([start = start_, body = std::move(body)] {
+        checked(PyObject_CallOneArg(start->get(), make_callable(body).get()));
+    });
+}
+
+// ---- greenlets --------------------------------------------------------------------------------
+
+std::shared_ptr<hub::sleeper> hub::make_sleeper() {
+    return std::make_shared<sleeper>(weak_from_this());
+}
+
+void hub::wait(const std::shared_ptr<sleeper>& until) {
+    auto greenlet = current();
+    if (greenlet.get() == calls_.greenlet.get()) {
+        PyErr_SetString(PyExc_BlockingIOError,
+                        "the hub itself cannot wait for a console's client; call this in a greenlet");
+        throw python_error{};
+    }
+    struct bed {
+        std::map<const sleeper*, ref>& all;
+        const sleeper* who;
+        ~bed() { all.erase(who); }
+    };
+    asleep_[until.get()] = std::move(greenlet);
+    const bed in_it{asleep_, until.get()};
+    checked(PyObject_CallNoArgs(calls_.wait.get()));
+}
+
+void hub::resume(const sleeper& who) {
+    const auto found = asleep_.find(&who);
+    if (found == asleep_.end()) {
+        return;
+    }
+    const ref greenlet = std::move(found->second);
+    asleep_.erase(found);
+    checked(PyObject_CallMethod(greenlet.get(), "switch", nullptr));
+}
+
+bool hub::may_wait() const { return current().get() != calls_.greenlet.get(); }
+
+void hub::wait_for(std::function<void()> task) {
+    const auto caller = make_sleeper();
+    const auto done = std::make_shared<std::atomic<bool>>(false);
+    start_thread("backdoor-wait", all_signals(), [task = std::move(task), done, caller] {
+        task();
+        *done = true;
+        caller->wake();
+    });
+    while (!*done) {
+        wait(caller);
+    }
+}
+
+ref hub::current() const { return checked(PyObject_CallNoArgs(calls_.current.get())); }
+
+bool hub::is_current(const ref& greenlet) const {
+    for (auto one = current(); one && one.get() != Py_None;
+         one = checked(PyObject_GetAttrString(one.get(), "parent"))) {
+        if (one.get() == greenlet.get()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hub::is_exit() const { return PyErr_ExceptionMatches(calls_.exit.get()) != 0; }
+
+// ---- interrupts -------------------------------------------------------------------------------
+
+void hub::interrupt(const std::shared_ptr<runner>& who, std::function<bool()> wake) {
+    who->interrupt_due = true;
+    post([who, number = who->command, wake = std::move(wake)] {
+        if (!who->executing || who->command != number ||
+            !std::exchange(who->interrupt_due, false) || wake()) {
+            return;
+        }
+        checked(PyObject_CallMethod(who->greenlet.get(), "throw", "O", PyExc_KeyboardInterrupt));
+    });
+    insist(who, who->command);
+}
+
+void hub::insist(std::shared_ptr<runner> who, unsigned long number) {
+    attendant::get().post(
+        [self = weak_from_this(), who = std::move(who), number] {
+            const auto loop = self.lock();
+            if (!loop || !who->executing || who->command != number || !who->interrupt_due) {
+                return;
+            }
+            if (loop->signal_) {
+                loop->signal_->send();
+            }
+            loop->insist(who, number);
+        },
+        signal_after);
+}
+
+bool hub::on_signal() {
+    for (const auto& one : commands_) {
+        if (!is_current(one.who->greenlet)) {
+            continue;
+        }
+        if (std::exchange(one.who->interrupt_due, false)) {
+            PyErr_SetNone(PyExc_KeyboardInterrupt);
+            return true;
+        }
+        if (is_stalled_by(one)) {
+            PyErr_Format(PyExc_KeyboardInterrupt,
+                         "the command kept the hub from running for longer than %lld ms "
+                         "(options.stall_limit)",
+                         static_cast<long long>(one.stall_limit.count()));
+            return true;
+        }
+        return false;
+    }
+    return false;
+}
+
+void hub::command_begins(std::shared_ptr<runner> who, std::chrono::milliseconds stall_limit) {
+    commands_.push_back({std::move(who), stall_limit});
+    if (stall_limit > stall_limit.zero() && !std::exchange(watching_, true)) {
+        watch_for_stalls();
+    }
+}
+
+void hub::command_ends(const runner& who) {
+    std::erase_if(commands_, [&](const command& one) { return one.who.get() == &who; });
+    if (suspect_ == &who) {
+        suspect_ = nullptr;
+    }
+}
+
+void hub::watch_for_stalls() {
+    auto shortest = std::chrono::milliseconds::max();
+    for (const auto& one : commands_) {
+        if (one.stall_limit > one.stall_limit.zero()) {
+            shortest = std::min(shortest, one.stall_limit);
+        }
+    }
+    if (shortest == std::chrono::milliseconds::max()) {
+        watching_ = false;
+        return;
+    }
+    attendant::get().post(
+        [self = weak_from_this()] {
+            if (const auto loop = self.lock()) {
+                loop->check_for_stall();
+                loop->watch_for_stalls();
+            }
+        },
+        shortest / looks);
+}
+
+void hub::check_for_stall() {
+    if (rung_ == 0) {
+        ring();
+    } else if (signal_) {
+        signal_->send();
+    }
+}
+
+bool hub::is_stalled_by(const command& one) {
+    if (rung_ == 0 || one.stall_limit == one.stall_limit.zero()) {
+        return false;
+    }
+    const auto now = clock::now();
+    if (std::exchange(suspect_, one.who.get()) != one.who.get()) {
+        suspected_since_ = now;
+        return false;
+    }
+    // It was seen there first after two of our looks.
+    if (now - suspected_since_ < one.stall_limit * (looks - 2) / looks) {
+        return false;
+    }
+    suspect_ = nullptr;
+    return true;
+}
+
+}  // namespace backdoor

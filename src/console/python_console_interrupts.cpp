@@ -1,0 +1,185 @@
+// How a console's command is broken off: asked to end, asked again, left behind.
+#include "console/attendant.hpp"
+#include "console/audit.hpp"
+#include "console/console_list.hpp"
+#include "console/python_console.hpp"
+#include "console/raise_at_every_step.hpp"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace backdoor {
+
+namespace {
+
+// When it is looked whether an interrupted command has meanwhile come to wait for its client.
+constexpr std::chrono::milliseconds recheck{5};
+// How long an interrupted command may take to end before the console goes on without it.
+constexpr std::chrono::milliseconds patience{80};
+// A command may catch an interrupt and go on; one that does so more often meets one at every step.
+constexpr int most_interrupts_caught = 3;
+// Code of a client that is gone, or of which we let go: how often, and how many times, it is asked
+// to end.
+constexpr std::chrono::milliseconds insist_interval{100};
+constexpr int insist_attempts = 50;
+// Of these, those that leave it its `finally` and what it catches.
+constexpr int polite_attempts = 10;
+
+void corner(runner& one) {
+    one.cornered = true;
+    raise_at_every_step(one.state);
+}
+
+}  // namespace
+
+void python_console::interrupt() {
+    ++interrupts_on_their_way_;
+    attendant::get().post([self = shared_from_this()] {
+        --self->interrupts_on_their_way_;
+        self->raise_interrupt();
+    });
+}
+
+std::optional<std::chrono::milliseconds> python_console::stuck_for() const {
+    if (interrupts_on_their_way_ == 0) {
+        return std::nullopt;
+    }
+    const auto began = clock::time_point{clock::duration{command_began_}};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
+}
+
+bool python_console::raise_interrupt() {
+    if (over_) {
+        return false;
+    }
+    // It may have come to a wait of ours since the session looked.
+    if (!setup_.io->interrupt_or_keep() && current_->executing) {
+        break_off();
+    }
+    return true;
+}
+
+/// False where it is Python's to deliver: then it is to be seen whether that helps.
+bool python_console::interrupt_code(runner& one) {
+    if (one.awaited && one.awaited->interrupt()) {
+        return true;
+    }
+    PyThreadState_SetAsyncExc(one.thread, PyExc_KeyboardInterrupt);
+    return false;
+}
+
+void python_console::break_off() {
+    if (setup_.hub) {
+        (*setup_.hub)->interrupt(current_, [io = setup_.io] { return io->interrupt(); });
+        return;
+    }
+    ++current_->interrupts;
+    if (interrupt_code(*current_)) {
+        return;
+    }
+    look_again(current_, current_->command, recheck);
+    look_again(current_, current_->command, patience);
+}
+
+void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long command) {
+    attendant::get().post(
+        [self = shared_from_this(), one = std::move(one), command, waits = setup_.io->waits()] {
+            if (self->over_ || !one->executing || one->command != command || one->left_behind) {
+                return;
+            }
+            if (self->setup_.io->is_waiting() || self->setup_.io->waits() != waits) {
+                self->enforce_limit(one, command);
+                return;
+            }
+            self->setup_.io->try_write("backdoor: the command has run for longer than " +
+                                       std::to_string(self->setup_.command_limit.count()) +
+                                       " ms (options.command_limit) and is interrupted\n",
+                                       sink::error);
+            self->raise_interrupt();
+        },
+        setup_.command_limit);
+}
+
+void python_console::look_again(std::shared_ptr<runner> one, unsigned long command,
+                                clock::duration delay) {
+    attendant::get().post(
+        [self = shared_from_this(), one = std::move(one), command, delay] {
+            if (self->over_ || self->current_ != one || !one->executing ||
+                one->command != command) {
+                return;
+            }
+            if (!compat::has_pending_exception(one->state)) {
+                // It has met the interrupt, and goes on all the same; but not for ever.
+                if (one->interrupts < most_interrupts_caught) {
+                    return;
+                }
+                if (delay == patience && one->cornered) {
+                    self->leave_behind();
+                } else if (!one->cornered) {
+                    corner(*one);
+                    self->look_again(one, command, patience);
+                }
+            } else if (!one->completing && self->setup_.io->interrupt()) {
+                // It was on its way to a wait of ours, where it is woken instead.
+                PyThreadState_SetAsyncExc(one->thread, nullptr);
+            } else if (delay == patience) {
+                self->leave_behind();
+            }
+        },
+        delay);
+}
+
+void python_console::leave_behind() {
+    const auto left = current_;
+    try {
+        start();
+    } catch (const std::exception& failure) {
+        setup_.io->try_write(std::string{"backdoor: "} + failure.what() + "\n", sink::error);
+        return;
+    }
+    left->left_behind = true;
+    left->context->give_up();
+    setup_.io->try_write(
+        "KeyboardInterrupt: the command is in a call that cannot be broken off; it was left "
+        "behind, and ends when the call returns\n",
+        sink::error);
+    setup_.io->end_program(interrupted_status);
+    remember_left_behind(setup_.trail->session(), left);
+    insist(left, insist_attempts, insist_interval);
+    const auto began = clock::time_point{clock::duration{command_began_}};
+    record(*setup_.trail, audit_event::kind::result, "left behind",
+           std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began));
+}
+
+void python_console::prepare_hang_up() {
+    hang_up_ = attendant::prepare([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && !self->over_ && self->current_) {
+            self->insist(self->current_, insist_attempts, {});
+        }
+    });
+}
+
+void python_console::hang_up() noexcept { attendant::get().post(hang_up_); }
+
+void python_console::insist(std::shared_ptr<runner> stubborn, int attempts,
+                            clock::duration delay) {
+    attendant::get().post(
+        [self = shared_from_this(), stubborn = std::move(stubborn), attempts] {
+            if (stubborn->ended || attempts == 0) {
+                return;
+            }
+            if (stubborn->executing && self->setup_.hub) {
+                self->break_off();
+            } else if (stubborn->executing) {
+                if (!interrupt_code(*stubborn) && attempts + polite_attempts == insist_attempts) {
+                    corner(*stubborn);
+                }
+            }
+            self->insist(stubborn, attempts - 1, insist_interval);
+        },
+        delay);
+}
+
+}  // namespace backdoor

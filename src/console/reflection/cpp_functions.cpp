@@ -1,0 +1,132 @@
+#include "console/reflection/cpp_functions.hpp"
+
+#include "console/border.hpp"
+#include "console/reflection/cpp_values.hpp"
+
+namespace backdoor {
+
+namespace {
+
+constexpr std::size_t most_found = 500;
+
+/// From its name or a cpp_type.
+const reflect::type& type_from(look& at, PyObject* name) {
+    if (const auto* const of = held_type(name)) {
+        return *of;
+    }
+    if (PyUnicode_Check(name) == 0) {
+        PyErr_Format(PyExc_TypeError, "a type is given by its name, not by a %s",
+                     Py_TYPE(name)->tp_name);
+        throw python_error{};
+    }
+    return at->find_type(text_of(name));
+}
+
+const reflect::object& view_from(PyObject* object) {
+    const auto* const one = viewed(object);
+    if (one == nullptr) {
+        PyErr_Format(PyExc_TypeError, "this is for C++ objects with parts, not for a %s",
+                     Py_TYPE(object)->tp_name);
+        throw python_error{};
+    }
+    return *one;
+}
+
+PyObject* at_address(PyObject*, PyObject* arguments) {
+    return at_border([&]() -> PyObject* {
+        unsigned long long where = 0;
+        PyObject* name = nullptr;
+        if (PyArg_ParseTuple(arguments, "KO:at", &where, &name) == 0) {
+            return nullptr;
+        }
+        look at;
+        return to_python(at, at->read(at->at(where, type_from(at, name)))).release();
+    });
+}
+
+PyObject* address_of(PyObject*, PyObject* object) {
+    return at_border([&] { return PyLong_FromUnsignedLongLong(view_from(object).at); });
+}
+
+PyObject* type_named(PyObject*, PyObject* name) {
+    return at_border([&] {
+        look at;
+        const auto* const object = viewed(name);
+        return make_cpp_type(object != nullptr ? *object->of : type_from(at, name)).release();
+    });
+}
+
+PyObject* size_of(PyObject*, PyObject* name) {
+    return at_border([&] {
+        look at;
+        const auto* const object = viewed(name);
+        return PyLong_FromUnsignedLongLong(
+            at->size_of(object != nullptr ? *object->of : type_from(at, name)));
+    });
+}
+
+PyObject* search(PyObject*, PyObject* pattern) {
+    return at_border([&]() -> PyObject* {
+        if (PyUnicode_Check(pattern) == 0) {
+            PyErr_SetString(PyExc_TypeError, "search('pattern'): a str, as 'sess*'");
+            return nullptr;
+        }
+        look at;
+        return to_list(at->search(text_of(pattern), most_found)).release();
+    });
+}
+
+/// To the console's own output, which may have to wait for its client: not while looking.
+PyObject* tree(PyObject*, PyObject* arguments, PyObject* keywords) {
+    return at_border([&]() -> PyObject* {
+        static const char* names[] = {"object", "depth", nullptr};
+        PyObject* object = nullptr;
+        int depth = 3;
+        if (PyArg_ParseTupleAndKeywords(arguments, keywords, "O|i:tree", const_cast<char**>(names),
+                                        &object, &depth) == 0) {
+            return nullptr;
+        }
+        reflect::text_limits limits;
+        limits.depth = depth;
+        limits.characters = 100'000;
+        const auto& what = view_from(object);
+        const auto text = [&] {
+            look at;
+            return to_str(at->tree(what, limits));
+        }();
+        const auto print = checked(PyObject_GetAttrString(
+            checked(PyImport_ImportModule("builtins")).get(), "print"));
+        const auto arguments_of_print = checked(PyTuple_Pack(1, text.get()));
+        const auto no_end = checked(Py_BuildValue("{s:s}", "end", ""));
+        return checked(PyObject_Call(print.get(), arguments_of_print.get(), no_end.get())).release();
+    });
+}
+
+PyMethodDef all[] = {
+    {"at", at_address, METH_VARARGS,
+     "at(address, 'ns::Type') -> the C++ object there, as what its vtable says it is."},
+    {"address", address_of, METH_O, "address(object) -> where a C++ object is."},
+    {"type", type_named, METH_O,
+     "type('ns::Type'), type(object) -> a C++ type; shown with offsets, sizes and padding."},
+    {"sizeof", size_of, METH_O, "sizeof('ns::Type'), sizeof(object) -> bytes."},
+    {"search", search, METH_O,
+     "search('sess*'), search('ns::*') -> names that match a pattern; those of std only where it "
+     "begins with std::."},
+    {"tree", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(tree)),
+     METH_VARARGS | METH_KEYWORDS,
+     "tree(object, depth=3): prints what is in a C++ object, a line for each member."},
+    {nullptr, nullptr, 0, nullptr},  // __dir__
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+PyMethodDef* cpp_functions(PyCFunction dir) {
+    constexpr auto last = sizeof all / sizeof *all - 2;
+    all[last] = {"__dir__", dir, METH_NOARGS, nullptr};
+    return all;
+}
+
+const PyMethodDef* cpp_functions() { return all; }
+
+}  // namespace backdoor

@@ -1,0 +1,231 @@
+#include "console/reflection/cpp_names.hpp"
+
+#include "console/border.hpp"
+#include "console/reflection/cpp_functions.hpp"
+#include "console/reflection/cpp_views.hpp"
+#include "console/reflection/holding.hpp"
+#include "session/roots.hpp"
+
+#include <string>
+
+namespace backdoor {
+
+namespace {
+
+bool is_dunder(std::string_view name) { return name.starts_with("__") && name.ends_with("__"); }
+
+/// A path in the C++ program: of a namespace, of a function; empty: of all.
+struct place {
+    std::string path;
+};
+
+std::string below(PyObject* self, std::string_view name) {
+    const auto& path = held<place>(self).path;
+    return path.empty() ? std::string{name} : path + "::" + std::string{name};
+}
+
+ref find(PyObject* self, PyObject* name) {
+    look at;
+    return to_python(at, at->find(below(self, text_of(name))));
+}
+
+PyObject* get_name(PyObject* self, PyObject* name) {
+    return at_border([&] {
+        return is_dunder(text_of(name)) ? checked(PyObject_GenericGetAttr(self, name)).release()
+                                        : find(self, name).release();
+    });
+}
+
+/// What the host has given by backdoor::root(); empty where it has given nothing of that name.
+ref find_given(std::string_view name) {
+    const auto given = find_root(name);
+    if (!given) {
+        return {};
+    }
+    look at;
+    return to_python(at, at->read(at->at(given->at, at->find_type(given->type))));
+}
+
+/// `cpp` has functions beside the names; those of the same name are cpp['...'].
+PyObject* get_function_or_name(PyObject* self, PyObject* name) {
+    PyObject* const own = PyObject_GenericGetAttr(self, name);
+    if (own != nullptr || PyErr_ExceptionMatches(PyExc_AttributeError) == 0) {
+        return own;
+    }
+    PyErr_Clear();
+    return at_border([&] {
+        auto given = find_given(text_of(name));
+        return given ? given.release() : get_name(self, name);
+    });
+}
+
+int refuse_to_set(PyObject*, PyObject*, PyObject*) {
+    PyErr_SetString(PyExc_TypeError, "C++ objects are read-only here");
+    return -1;
+}
+
+PyObject* get_path(PyObject* self, PyObject* path) {
+    return at_border([&]() -> PyObject* {
+        if (PyUnicode_Check(path) == 0) {
+            PyErr_SetString(PyExc_TypeError, "in brackets stands a name: cpp['ns::name']");
+            return nullptr;
+        }
+        return find(self, path).release();
+    });
+}
+
+PyObject* dir(PyObject* self, PyObject*) {
+    return at_border([&] {
+        look at;
+        return to_list(at->names_in(held<place>(self).path)).release();
+    });
+}
+
+PyObject* dir_of_all(PyObject* self, PyObject* none) {
+    return at_border([&] {
+        auto names = checked(dir(self, none));
+        for (const auto& one : root_names()) {
+            check(PyList_Append(names.get(), to_str(one).get()));
+        }
+        for (const auto* one = cpp_functions(); one->ml_name != nullptr; ++one) {
+            if (one->ml_name[0] != '_') {
+                check(PyList_Append(names.get(), to_str(one->ml_name).get()));
+            }
+        }
+        return names.release();
+    });
+}
+
+PyObject* repr_of_all(PyObject*) {
+    return at_border([&] {
+        look at;
+        return to_str("<" + at->summary() + "; dir(cpp), cpp.search('*name*')>").release();
+    });
+}
+
+PyObject* repr_of_scope(PyObject* self) {
+    return at_border([&] { return to_str("<C++ namespace " + held<place>(self).path + ">").release(); });
+}
+
+PyObject* repr_of_function(PyObject* self) {
+    return at_border([&] { return to_str("<C++ function " + held<place>(self).path + ">").release(); });
+}
+
+PyTypeObject* all_type() {
+    static PyType_Slot slots[] = {
+        {Py_tp_getattro, slot(get_function_or_name)},
+        {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_mp_subscript, slot(get_path)},
+        {Py_tp_methods, cpp_functions(dir_of_all)},
+        {Py_tp_repr, slot(repr_of_all)},
+        {Py_tp_dealloc, slot(dealloc_holding<place>)},
+        {0, nullptr},
+    };
+    static PyTypeObject* const type = make_holding_type<place>("backdoor.cpp", slots);
+    return type;
+}
+
+PyTypeObject* make_place_type(const char* name, reprfunc repr) {
+    static PyMethodDef methods[] = {
+        {"__dir__", dir, METH_NOARGS, nullptr},
+        {nullptr, nullptr, 0, nullptr},
+    };
+    PyType_Slot slots[] = {
+        {Py_tp_getattro, slot(get_name)},     {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_mp_subscript, slot(get_path)},    {Py_tp_methods, methods},
+        {Py_tp_repr, slot(repr)},             {Py_tp_dealloc, slot(dealloc_holding<place>)},
+        {0, nullptr},
+    };
+    return make_holding_type<place>(name, slots);
+}
+
+PyTypeObject* scope_type() {
+    static PyTypeObject* const type = make_place_type("backdoor.cpp_namespace", repr_of_scope);
+    return type;
+}
+
+PyTypeObject* function_type() {
+    static PyTypeObject* const type = make_place_type("backdoor.cpp_function_name", repr_of_function);
+    return type;
+}
+
+// ---- types ------------------------------------------------------------------------------------
+
+struct shown_type {
+    const reflect::type* of;
+};
+
+PyObject* repr_of_type(PyObject* self) {
+    return at_border([&] {
+        look at;
+        auto text = at->layout(*held<shown_type>(self).of);
+        text.pop_back();
+        return to_str(text).release();
+    });
+}
+
+PyObject* name_of_type(PyObject* self) {
+    return at_border([&] {
+        look at;
+        return to_str(at->name_of(*held<shown_type>(self).of)).release();
+    });
+}
+
+PyObject* get_of_type(PyObject* self, PyObject* name) {
+    return at_border([&] {
+        const auto text = text_of(name);
+        if (is_dunder(text)) {
+            return checked(PyObject_GenericGetAttr(self, name)).release();
+        }
+        look at;
+        return to_python(at, at->find_in(*held<shown_type>(self).of, text)).release();
+    });
+}
+
+PyObject* dir_of_type(PyObject* self, PyObject*) {
+    return at_border([&] {
+        look at;
+        return to_list(at->names_in(*held<shown_type>(self).of)).release();
+    });
+}
+
+PyTypeObject* type_type() {
+    static PyMethodDef methods[] = {
+        {"__dir__", dir_of_type, METH_NOARGS, nullptr},
+        {nullptr, nullptr, 0, nullptr},
+    };
+    static PyType_Slot slots[] = {
+        {Py_tp_getattro, slot(get_of_type)}, {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_tp_methods, methods},            {Py_tp_repr, slot(repr_of_type)},
+        {Py_tp_str, slot(name_of_type)},     {Py_tp_dealloc, slot(dealloc_holding<shown_type>)},
+        {0, nullptr},
+    };
+    static PyTypeObject* const type = make_holding_type<shown_type>("backdoor.cpp_type", slots);
+    return type;
+}
+
+}  // namespace
+
+ref make_cpp() { return make_holding<place>(all_type(), {}); }
+
+ref make_cpp_scope(std::string path) {
+    return make_holding<place>(scope_type(), {std::move(path)});
+}
+
+ref make_cpp_function(std::string name) {
+    return make_holding<place>(function_type(), {std::move(name)});
+}
+
+ref make_cpp_type(const reflect::type& of) { return make_holding<shown_type>(type_type(), {&of}); }
+
+const reflect::type* held_type(PyObject* object) {
+    return Py_TYPE(object) == type_type() ? held<shown_type>(object).of : nullptr;
+}
+
+bool is_reflected(PyObject* object) {
+    PyTypeObject* const type = Py_TYPE(object);
+    return type == all_type() || type == scope_type() || type == function_type() ||
+           type == type_type() || viewed(object) != nullptr;
+}
+
+}  // namespace backdoor

@@ -1,0 +1,178 @@
+#include "console/reflection/cpp_values.hpp"
+
+#include "console/border.hpp"
+
+#include <cstdio>
+#include <map>
+
+namespace backdoor {
+
+namespace {
+
+using namespace reflect;
+
+ref attribute_of_module(const char* module, const char* name) {
+    return checked(PyObject_GetAttrString(checked(PyImport_ImportModule(module)).get(), name));
+}
+
+ref from_wide(const wide_integer& number) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%s%llx%016llx", number.is_negative ? "-" : "",
+                  static_cast<unsigned long long>(number.high),
+                  static_cast<unsigned long long>(number.low));
+    return checked(PyLong_FromString(text, nullptr, 16));
+}
+
+/// An enum.IntEnum for each C++ enumeration; none where Python does not allow a name of it.
+ref enum_type(look& at, const type& of) {
+    static auto& known = *new std::map<const type*, ref>;  // never destroyed: at exit nobody has the GIL
+    const auto found = known.find(&of);
+    if (found != known.end()) {
+        return found->second;
+    }
+    const auto members = checked(PyList_New(0));
+    for (const auto& [name, number] : at->enumerators(of)) {
+        const auto pair = checked(Py_BuildValue("(sL)", name.c_str(), static_cast<long long>(number)));
+        check(PyList_Append(members.get(), pair.get()));
+    }
+    const auto full = at->name_of(of);
+    auto made = ref::take(PyObject_CallFunction(attribute_of_module("enum", "IntEnum").get(), "sO",
+                                                full.c_str(), members.get()));
+    if (!made) {
+        PyErr_Clear();
+    }
+    return known.emplace(&of, std::move(made)).first->second;
+}
+
+ref from_enumerated(look& at, const enumerated& one) {
+    auto number = checked(PyLong_FromLongLong(one.number));
+    const auto type = one.name.empty() ? ref{} : enum_type(at, *one.of);
+    if (!type) {
+        return number;
+    }
+    auto member = ref::take(PyObject_CallFunctionObjArgs(type.get(), number.get(), nullptr));
+    if (!member) {
+        PyErr_Clear();
+        return number;
+    }
+    return member;
+}
+
+/// To a microsecond, which is what datetime has.
+ref from_time(const time_span& span) {
+    const auto whole = checked(PyLong_FromLongLong(span.count));
+    const auto scale = checked(PyLong_FromLongLong(span.numerator));
+    const auto divisor = checked(PyLong_FromLongLong(span.denominator == 0 ? 1 : span.denominator));
+    const auto million = checked(PyLong_FromLong(1'000'000));
+    const auto scaled = checked(PyNumber_Multiply(
+        checked(PyNumber_Multiply(whole.get(), scale.get())).get(), million.get()));
+    const auto microseconds = checked(PyNumber_FloorDivide(scaled.get(), divisor.get()));
+    auto delta = checked(PyObject_CallFunction(attribute_of_module("datetime", "timedelta").get(),
+                                               "iiO", 0, 0, microseconds.get()));
+    if (!span.is_date) {
+        return delta;
+    }
+    const auto utc = checked(
+        PyObject_GetAttrString(attribute_of_module("datetime", "timezone").get(), "utc"));
+    const auto epoch =
+        checked(PyObject_CallFunction(attribute_of_module("datetime", "datetime").get(),
+                                      "iiiiiiiO", 1970, 1, 1, 0, 0, 0, 0, utc.get()));
+    return checked(PyNumber_Add(epoch.get(), delta.get()));
+}
+
+class converter {
+public:
+    explicit converter(look& at) : at_{at} {}
+
+    ref operator()(std::monostate) const { return ref::share(Py_None); }
+    ref operator()(bool truth) const { return checked(PyBool_FromLong(truth)); }
+    ref operator()(std::int64_t number) const { return checked(PyLong_FromLongLong(number)); }
+    ref operator()(std::uint64_t number) const {
+        return checked(PyLong_FromUnsignedLongLong(number));
+    }
+    ref operator()(double number) const { return checked(PyFloat_FromDouble(number)); }
+    ref operator()(const std::string& text) const { return to_str(text); }
+    ref operator()(const wide_integer& number) const { return from_wide(number); }
+    ref operator()(const raw_bytes& raw) const {
+        return checked(PyBytes_FromStringAndSize(raw.bytes.data(),
+                                                 static_cast<Py_ssize_t>(raw.bytes.size())));
+    }
+    ref operator()(const enumerated& one) const { return from_enumerated(at_, one); }
+    ref operator()(const time_span& span) const { return from_time(span); }
+    ref operator()(const callee& one) const {
+        char at[32];
+        std::snprintf(at, sizeof at, "at 0x%llx", static_cast<unsigned long long>(one.at));
+        return make_cpp_function(one.name.empty() ? at : one.name);
+    }
+    ref operator()(const group& all) const {
+        auto result = checked(PyTuple_New(static_cast<Py_ssize_t>(all.parts.size())));
+        Py_ssize_t i = 0;
+        for (const auto& part : all.parts) {
+            PyTuple_SET_ITEM(result.get(), i++, to_python(at_, at_->read(part)).release());
+        }
+        return result;
+    }
+    ref operator()(const view& one) const { return make_view(one.what, one.as); }
+
+    ref operator()(const object& what) const { return to_python(at_, at_->read(what)); }
+    ref operator()(const content& what) const { return to_python(at_, what); }
+    ref operator()(const type* of) const { return make_cpp_type(*of); }
+    ref operator()(const scope& one) const { return make_cpp_scope(one.path); }
+    ref operator()(const function_name& one) const { return make_cpp_function(one.path); }
+
+private:
+    look& at_;
+};
+
+}  // namespace
+
+ref to_python(look& at, const content& what) { return std::visit(converter{at}, what); }
+
+ref to_python(look& at, const named& what) { return std::visit(converter{at}, what); }
+
+content key_from_python(PyObject* object) {
+    if (PyBool_Check(object)) {
+        return object == Py_True;
+    }
+    if (PyLong_Check(object)) {
+        int overflow = 0;
+        const auto number = PyLong_AsLongLongAndOverflow(object, &overflow);
+        if (overflow == 0) {
+            return static_cast<std::int64_t>(number);
+        }
+        const auto large = PyLong_AsUnsignedLongLong(object);
+        if (PyErr_Occurred() == nullptr) {
+            return static_cast<std::uint64_t>(large);
+        }
+        PyErr_Clear();
+        return {};
+    }
+    if (PyFloat_Check(object)) {
+        return PyFloat_AS_DOUBLE(object);
+    }
+    if (PyUnicode_Check(object)) {
+        const auto utf8 = checked(PyUnicode_AsEncodedString(object, "utf-8", "surrogateescape"));
+        return std::string{PyBytes_AS_STRING(utf8.get()),
+                           static_cast<std::size_t>(PyBytes_GET_SIZE(utf8.get()))};
+    }
+    return {};
+}
+
+std::string_view text_of(PyObject* name) {
+    Py_ssize_t size = 0;
+    const char* const text = PyUnicode_AsUTF8AndSize(name, &size);
+    if (text == nullptr) {
+        throw python_error{};
+    }
+    return {text, static_cast<std::size_t>(size)};
+}
+
+ref to_list(const std::vector<std::string>& names) {
+    auto result = checked(PyList_New(0));
+    for (const auto& name : names) {
+        check(PyList_Append(result.get(), to_str(name).get()));
+    }
+    return result;
+}
+
+}  // namespace backdoor

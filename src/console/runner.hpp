@@ -1,0 +1,42 @@
+// What runs a console's commands: a thread, or a greenlet.
+#pragma once
+
+#include "console/console_state.hpp"
+#include "console/loop_call.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace backdoor {
+
+/// A console has one at a time. One whose command can neither be waited for nor broken off is left
+/// behind: it ends when its call returns, and the console goes on in another.
+/// Guarded by the GIL, but for what is said.
+struct runner {
+    unsigned long thread = 0;
+    PyThreadState* state = nullptr;
+    ref greenlet;  ///< where it is one, on that thread
+
+    /// The context its code runs in; given up when it is left behind, so that it is no console's.
+    std::optional<console_context> context;
+
+    bool executing = false;
+    bool completing = false;   ///< what it executes answers the editor, which may ask more meanwhile
+    int interrupts = 0;        ///< of the command, the last perhaps not met yet
+    bool interrupt_due = false;  ///< it has not met it yet (a greenlet)
+    std::shared_ptr<loop_call> awaited;  ///< what its command waits for
+    ref own_loop;                        ///< where that runs, if the host has no loop
+
+    bool cornered = false;     ///< meets an interrupt at every step
+    bool left_behind = false;
+    bool ended = false;        ///< its thread's number may be another's
+
+    /// Of the command that is, or was last, executed.
+    unsigned long command = 0;
+    std::string source;  ///< its first line
+    std::chrono::steady_clock::time_point began;
+};
+
+}  // namespace backdoor

@@ -1,0 +1,33 @@
+// Turns: moments in which a console's code runs while the host's loop holds still.
+#pragma once
+
+#include "console/conversions.hpp"
+#include "console/turn_limits.hpp"
+
+namespace backdoor {
+
+/// Where turns are taken.
+struct turn_source {
+    executor loop;
+    ref asyncio_loop;  ///< the same, where it is asyncio's
+    turn_limits limits;
+};
+
+/// The Python object `turn`: `with turn(): ...` and `turn(f, *args, **kwargs)`. On an asyncio loop f
+/// runs on the loop's own thread, as much there needs to; else on the console's, while the loop holds
+/// still. Throws python_error.
+ref make_turn_function(turn_source source);
+
+/// The calling thread holds a turn, so the host's loop must not be waited for. Throws python_error
+/// with TurnOverrun where it held it for too long and the loop has gone on.
+bool holds_turn();
+
+/// backdoor.TurnOverrun. Throws python_error.
+PyObject* overrun_type();
+/// One that says what was overrun; explain_overrun() says it in one that broke the code off.
+ref new_overrun();
+void explain_overrun(PyObject* exception);
+/// Sets TimeoutError: the loop did not answer in time.
+void set_no_answer(const turn_limits& limits);
+
+}  // namespace backdoor

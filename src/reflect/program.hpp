@@ -1,0 +1,66 @@
+// This process as its debug information shows it: all parts together.
+#pragma once
+
+#include "reflect/inspector.hpp"
+#include "reflect/reflection.hpp"
+#include "reflect/variables.hpp"
+
+#include <memory>
+
+namespace backdoor::reflect {
+
+class program final : public reflection {
+public:
+    void load() override;
+    std::string summary() const override;
+
+    named find(std::string_view path) override;
+    std::vector<std::string> names_in(std::string_view path) override;
+    named find_in(const type& of, std::string_view name) override;
+    std::vector<std::string> names_in(const type& of) override;
+    std::vector<std::string> search(std::string_view pattern, std::size_t most) override;
+
+    content read(const object& of) override;
+    object member(const object& of, std::string_view name) override;
+    std::vector<std::string> members(const object& of) override;
+    object pointee(const object& pointer, std::int64_t index) override;
+    std::uint64_t length(const object& of) override;
+    content element(const object& of, std::uint64_t index) override;
+    std::optional<std::optional<content>> find_key(const object& of, const content& key) override;
+    std::unique_ptr<cursor> iterate(const object& of) override;
+    object base(const object& of, std::string_view name) override;
+
+    const type& find_type(std::string_view name) override;
+    object at(address where, const type& of) override;
+    std::string name_of(const type& of) override;
+    std::uint64_t size_of(const type& of) override;
+    std::vector<std::pair<std::string, std::int64_t>> enumerators(const type& of) override;
+
+    std::string describe(const object& of, const text_limits& limits) override;
+    std::string tree(const object& of, const text_limits& limits) override;
+    std::string layout(const type& of) override;
+
+    void write(const object& to, const scalar& what) override;
+
+private:
+    struct loaded {
+        loaded();
+        debug_files files;
+        name_index names;
+        type_table types;
+        memory bytes;
+        inspector objects;
+        variables places;
+    };
+
+    named find_entry(const std::vector<const name_entry*>& found, std::string_view file,
+                     const std::string& path);
+    named find_variable(const std::vector<const name_entry*>& found, std::string_view file,
+                        const std::string& path);
+    [[noreturn]] void no_name(const std::string& path, const std::string& detail = {}) const;
+    named find_within(const named& outer, std::string_view outer_path, std::string_view name);
+
+    std::unique_ptr<loaded> loaded_;
+};
+
+}  // namespace backdoor::reflect

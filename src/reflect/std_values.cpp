@@ -1,0 +1,383 @@
+#include "reflect/std_values.hpp"
+
+#include "reflect/containers.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace backdoor::reflect {
+
+namespace {
+
+constexpr std::uint64_t longest_string = 16 * 1024 * 1024;
+
+using reader = content (*)(inspector&, const type&, const object&);
+
+object part(const object& at, const type& of, std::uint64_t offset = 0) {
+    return {&of, at.at + offset};
+}
+
+// ---- strings ----------------------------------------------------------------------------------
+
+void append_utf8(std::string& text, std::uint32_t point) {
+    if (point < 0x80) {
+        text += static_cast<char>(point);
+        return;
+    }
+    const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    constexpr std::uint32_t first[] = {0, 0xC0, 0xE0, 0xF0};
+    text += static_cast<char>(first[more] | (point >> (6 * more)));
+    for (int i = more; i-- > 0;) {
+        text += static_cast<char>(0x80 | ((point >> (6 * i)) & 0x3FU));
+    }
+}
+
+std::string characters(inspector& with, address data, std::uint64_t length, std::uint64_t width) {
+    if (length > longest_string / width) {
+        throw inconsistent{"a string that claims to have " + std::to_string(length) +
+                           " characters: uninitialized, or just being changed"};
+    }
+    auto bytes = with.bytes().read_bytes(data, length * width);
+    if (width == 1) {
+        return bytes;
+    }
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += width) {
+        std::uint32_t unit = 0;
+        bytes.copy(reinterpret_cast<char*>(&unit), width, i);
+        if (width == 2 && unit >= 0xD800 && unit < 0xDC00 && i + 2 * width <= bytes.size()) {
+            std::uint16_t low = 0;
+            bytes.copy(reinterpret_cast<char*>(&low), 2, i += 2);
+            unit = 0x10000 + ((unit & 0x3FFU) << 10U) + (low & 0x3FFU);
+        }
+        append_utf8(text, unit & 0x1FFFFFU);
+    }
+    return text;
+}
+
+/// clang leaves std::string declared only, its library having it ready made.
+std::uint64_t character_width(const type& of) {
+    return of.is_complete ? argument(of, 0).size : sizeof(char);
+}
+
+content read_string(inspector& with, const type& of, const object& at) {
+    if (!of.is_complete && of.name().find("<char") == std::string::npos) {
+        require_complete(of);
+    }
+    const auto width = character_width(of);
+    if (!is_libcxx(of)) {
+        require_size(of, 32);
+        const auto head = with.bytes().read<std::array<std::uint64_t, 2>>(at.at);
+        return characters(with, head[0], head[1], width);
+    }
+    require_size(of, 24);
+    const auto first = with.bytes().read<unsigned char>(at.at);
+    if ((first & 1U) == 0) {
+        return characters(with, at.at + width, first >> 1U, width);
+    }
+    const auto head = with.bytes().read<std::array<std::uint64_t, 3>>(at.at);
+    return characters(with, head[2], head[1], width);
+}
+
+content read_string_view(inspector& with, const type& of, const object& at) {
+    require_size(of, 16);
+    const auto head = with.bytes().read<std::array<std::uint64_t, 2>>(at.at);
+    const bool length_first = !is_libcxx(of);
+    return characters(with, head[length_first ? 1 : 0], head[length_first ? 0 : 1],
+                      character_width(of));
+}
+
+content read_path(inspector& with, const type& of, const object& at) {
+    for (const auto& one : with.members(at)) {
+        if (one.member->name == "_M_pathname" || one.member->name == "__pn_") {
+            return with.read(one.what);
+        }
+    }
+    return view{part(at, of), shape::record};
+}
+
+// ---- none or one of several -------------------------------------------------------------------
+
+content read_optional(inspector& with, const type& of, const object& at) {
+    const auto& held = argument(of, 0);
+    require_size(of, aligned(held.size + 1, held.alignment()));
+    const bool engaged = with.bytes().read<unsigned char>(at.at + held.size) != 0;
+    return engaged ? with.read(part(at, held)) : content{};
+}
+
+content read_variant(inspector& with, const type& of, const object& at) {
+    auto index = with.find_member(at, "_M_index");
+    if (!index) {
+        index = with.find_member(at, "__index");
+    }
+    if (!index) {
+        throw not_available{of.short_name() + " is of a standard library that is not known"};
+    }
+    std::uint64_t which = 0;
+    with.bytes().read(index->at, &which, std::min<std::size_t>(index->of->size, sizeof which));
+    const auto& all = of.details().arguments;
+    // Without a value the index is the largest there is.
+    return which < all.size() ? with.read(part(at, argument(of, which))) : content{};
+}
+
+// ---- several together -------------------------------------------------------------------------
+
+content read_pair(inspector& with, const type&, const object& at) {
+    group both;
+    for (const auto& one : with.members(at)) {
+        both.parts.push_back(one.what);
+    }
+    return both;
+}
+
+/// libstdc++ nests them from the last to the first; libc++ has a base for each.
+void add_tuple_parts(inspector& with, const object& at, int depth,
+                     std::vector<std::pair<std::int64_t, object>>& out) {
+    constexpr int deepest = 256;
+    const auto* const bare = at.of->bare();
+    if (bare == nullptr || !bare->has_members() || depth > deepest) {
+        return;
+    }
+    const auto& name = bare->name();
+    const bool is_leaf = name.find("::_Head_base<") != std::string::npos ||
+                         name.find("::__tuple_leaf<") != std::string::npos;
+    if (is_leaf) {
+        const auto& details = bare->details();
+        const auto number = details.arguments.empty() ? 0 : details.arguments[0].value.value_or(0);
+        if (!details.members.empty()) {
+            out.emplace_back(number, object{details.members[0].of,
+                                            at.at + details.members[0].offset});
+        } else if (!details.bases.empty()) {  // an empty class
+            out.emplace_back(number, with.base(at, details.bases[0]));
+        }
+        return;
+    }
+    for (const auto& one : bare->details().bases) {
+        add_tuple_parts(with, with.base(at, one), depth + 1, out);
+    }
+    for (const auto& one : bare->details().members) {
+        if (one.name == "__base_") {
+            add_tuple_parts(with, {one.of, at.at + one.offset}, depth + 1, out);
+        }
+    }
+}
+
+content read_tuple(inspector& with, const type&, const object& at) {
+    std::vector<std::pair<std::int64_t, object>> parts;
+    add_tuple_parts(with, at, 0, parts);
+    std::sort(parts.begin(), parts.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    group all;
+    for (const auto& [number, one] : parts) {
+        all.parts.push_back(one);
+    }
+    return all;
+}
+
+// ---- pointers ---------------------------------------------------------------------------------
+
+content follow(inspector& with, const type* target, const object& pointer) {
+    const auto to = with.bytes().read_pointer(pointer.at);
+    if (to == 0) {
+        return {};
+    }
+    if (target == nullptr || target->bare() == nullptr) {
+        return to;  // of void: an address
+    }
+    if (target->bare()->kind == type_kind::array) {
+        const auto* const element = target->bare()->target();
+        return element == nullptr
+                   ? content{to}
+                   : view{{&with.types().pointer_to(*element), pointer.at}, shape::pointer};
+    }
+    return with.read(with.dynamic({target, to}));
+}
+
+const type* pointed_to(const type& of) {
+    const auto& all = of.details().arguments;
+    return all.empty() ? nullptr : all[0].of;
+}
+
+content read_unique_ptr(inspector& with, const type& of, const object& at) {
+    object pointer = at;
+    if (of.size > sizeof(address) && !is_libcxx(of)) {
+        // Its deleter has a state, and stands first.
+        std::vector<std::pair<std::int64_t, object>> parts;
+        auto inner = with.find_member(at, "_M_t");
+        for (int i = 0; inner && i < 3 && parts.empty(); ++i) {
+            add_tuple_parts(with, *inner, 0, parts);
+            inner = with.find_member(*inner, "_M_t");
+        }
+        const auto first = std::find_if(parts.begin(), parts.end(),
+                                        [](const auto& one) { return one.first == 0; });
+        if (first == parts.end()) {
+            throw not_available{of.short_name() + " is of a standard library that is not known"};
+        }
+        pointer = first->second;
+    }
+    return follow(with, pointed_to(of), pointer);
+}
+
+content read_shared_ptr(inspector& with, const type& of, const object& at) {
+    require_size(of, 16);
+    return follow(with, pointed_to(of), at);
+}
+
+content read_weak_ptr(inspector& with, const type& of, const object& at) {
+    require_size(of, 16);
+    const auto counts = with.bytes().read_pointer(at.at + 8);
+    // libc++ counts from 0 and with 64 bits.
+    const bool expired = counts == 0 ||
+                         (is_libcxx(of) ? with.bytes().read<std::int64_t>(counts + 8) < 0
+                                        : with.bytes().read<std::int32_t>(counts + 8) <= 0);
+    return expired ? content{} : follow(with, pointed_to(of), at);
+}
+
+content read_reference_wrapper(inspector& with, const type& of, const object& at) {
+    require_size(of, sizeof(address));
+    return follow(with, pointed_to(of), at);
+}
+
+// ---- others -----------------------------------------------------------------------------------
+
+/// The last template argument of "std::_Function_handler<void (int), main::{lambda(int)#1}>::_M_invoke".
+std::string target_of_invoker(const std::string& name) {
+    constexpr std::string_view head = "_Function_handler<";
+    const auto begin = name.find(head);
+    if (begin == std::string::npos) {
+        return name;
+    }
+    int depth = 0;
+    std::size_t argument_begin = 0;
+    for (auto i = begin + head.size(); i < name.size(); ++i) {
+        const char c = name[i];
+        if (c == '<' || c == '(' || c == '{') {
+            ++depth;
+        } else if ((c == '>' || c == ')' || c == '}') && depth-- == 0) {
+            return argument_begin != 0 ? name.substr(argument_begin, i - argument_begin) : name;
+        } else if (c == ',' && depth == 0 && argument_begin == 0) {
+            argument_begin = i + 2;
+        }
+    }
+    return name;
+}
+
+content read_function(inspector& with, const type& of, const object& at) {
+    if (is_libcxx(of)) {
+        return view{part(at, of), shape::record};
+    }
+    require_size(of, 32);
+    const auto words = with.bytes().read<std::array<address, 4>>(at.at);
+    if (words[2] == 0) {
+        return {};
+    }
+    const auto invoker = with.symbol_at(words[3]);
+    auto name = invoker ? target_of_invoker(invoker->name) : "";
+    if (name.find("(*)") != std::string::npos || name.find("(&)") != std::string::npos) {
+        const auto target = with.symbol_at(words[0]);
+        return callee{target ? target->name : name, words[0]};
+    }
+    return callee{std::move(name), words[3]};
+}
+
+content read_atomic(inspector& with, const type& of, const object& at) {
+    const auto& held = argument(of, 0);
+    if (of.size < held.size) {
+        require_size(of, held.size);
+    }
+    return with.read(part(at, held));
+}
+
+content read_duration(inspector& with, const type& of, const object& at) {
+    const auto& count = argument(of, 0);
+    require_size(of, count.size);
+    const auto& ratio = argument(of, 1).bare()->details().arguments;
+    const auto value = with.read(part(at, count));
+    const auto* const whole = std::get_if<std::int64_t>(&value);
+    if (whole == nullptr || ratio.size() < 2) {
+        return value;
+    }
+    return time_span{*whole, ratio[0].value.value_or(1), ratio[1].value.value_or(1), false};
+}
+
+content read_time_point(inspector& with, const type& of, const object& at) {
+    const auto& duration = argument(of, 1);
+    require_size(of, duration.size);
+    auto value = read_duration(with, *duration.bare(), at);
+    if (auto* const span = std::get_if<time_span>(&value)) {
+        span->is_date = argument(of, 0).name().ends_with("::system_clock");
+    }
+    return value;
+}
+
+content read_adaptor(inspector& with, const type& of, const object& at) {
+    const auto inner = with.find_member(at, "c");
+    return inner ? with.read(*inner) : content{view{part(at, of), shape::record}};
+}
+
+content read_nothing(inspector&, const type&, const object&) { return {}; }
+
+const std::unordered_map<std::string_view, reader>& readers() {
+    static const std::unordered_map<std::string_view, reader> all{
+        {"basic_string", read_string},
+        {"basic_string_view", read_string_view},
+        {"filesystem::path", read_path},
+        {"optional", read_optional},
+        {"variant", read_variant},
+        {"pair", read_pair},
+        {"tuple", read_tuple},
+        {"unique_ptr", read_unique_ptr},
+        {"shared_ptr", read_shared_ptr},
+        {"weak_ptr", read_weak_ptr},
+        {"reference_wrapper", read_reference_wrapper},
+        {"function", read_function},
+        {"atomic", read_atomic},
+        {"chrono::duration", read_duration},
+        {"chrono::time_point", read_time_point},
+        {"queue", read_adaptor},
+        {"stack", read_adaptor},
+        {"priority_queue", read_adaptor},
+        {"monostate", read_nothing},
+    };
+    return all;
+}
+
+}  // namespace
+
+content read_std_value(inspector& with, const type& of, const object& at) {
+    if (const auto name = of.std_template(); !name.empty()) {
+        if (const auto found = readers().find(name); found != readers().end()) {
+            return found->second(with, of, at);
+        }
+        if (const auto as = container_shape(of)) {
+            return view{{&of, at.at}, *as};
+        }
+    }
+    return view{{at.of, at.at}, shape::record};
+}
+
+void require_size(const type& of, std::uint64_t size) {
+    if (of.is_complete && of.size != size) {
+        throw not_available{of.short_name() + " has " + std::to_string(of.size) + " bytes here, not " +
+                            std::to_string(size) + ": its layout is not known"};
+    }
+}
+
+bool is_libcxx(const type& of) { return of.name().starts_with("std::__1::"); }
+
+const type& argument(const type& of, std::size_t number) {
+    require_complete(of);
+    const auto& all = of.details().arguments;
+    if (number >= all.size() || all[number].of == nullptr || all[number].of->bare() == nullptr) {
+        throw not_available{"the debug information of " + of.short_name() +
+                            " does not say what its template arguments are"};
+    }
+    return *all[number].of;
+}
+
+std::uint64_t aligned(std::uint64_t offset, std::uint64_t alignment) {
+    const auto rest = offset % alignment;
+    return rest == 0 ? offset : offset + (alignment - rest);
+}
+
+}  // namespace backdoor::reflect

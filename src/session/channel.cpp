@@ -1,0 +1,511 @@
+#include "session/channel.hpp"
+
+#include "session/forked.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <utility>
+
+namespace backdoor {
+
+namespace {
+
+// Gathered output of this size is sent without waiting for the end of the command.
+constexpr std::size_t send_threshold = 32 * 1024;
+// The most that is handed to the kernel at once: the channel is locked meanwhile.
+constexpr std::size_t send_chunk = 256 * 1024;
+// An idle console keeps no buffers larger than this.
+constexpr std::size_t keep_capacity = 1024;
+
+// How long a console that has just answered looks for the next line before it sleeps. To wake a
+// thread on an idle core takes longer than most commands; a script's next one is here by then.
+constexpr std::chrono::microseconds look_out{50};
+
+// Consoles that do something else than wait for input.
+std::atomic<int> busy{0};
+std::atomic<bool> somebody_looks_out{false};
+
+void release(std::string& buffer) {
+    if (buffer.capacity() > keep_capacity) {
+        std::string{}.swap(buffer);
+    } else {
+        buffer.clear();
+    }
+}
+
+}  // namespace
+
+channel::channel(limits bounds, transport& client) : bounds_{bounds}, client_{&client} {}
+
+channel::~channel() { set_running(false); }
+
+void channel::set_running(bool running) {
+    if (running_ != running) {
+        running_ = running;
+        busy += running ? 1 : -1;
+    }
+}
+
+void channel::notify() {
+    changed_.notify_all();
+    for (const auto& who : wakers_) {
+        who->wake();
+    }
+    wakers_.clear();
+}
+
+void channel::wake_at_change(const std::shared_ptr<waker>& who) {
+    if (std::find(wakers_.begin(), wakers_.end(), who) == wakers_.end()) {
+        wakers_.push_back(who);
+    }
+}
+
+// ---- input ------------------------------------------------------------------------------------
+
+bool channel::take_line(std::string& line) {
+    const auto end = input_.find('\n', read_);
+    if (end == std::string::npos && (!ended_ || read_ == input_.size())) {
+        return false;
+    }
+    const auto next = end == std::string::npos ? input_.size() : end + 1;
+    line.assign(input_, read_, next - read_);
+    read_ = next;
+    if (read_ == input_.size()) {
+        release(input_);
+        read_ = 0;
+    } else if (read_ > input_.size() / 2 && read_ > keep_capacity) {
+        input_.erase(0, read_);
+        read_ = 0;
+    }
+    if (input_full_ && input_.size() - read_ < bounds_.max_input / 2) {
+        input_full_ = false;
+        if (client_ != nullptr) {
+            client_->want_input();
+        }
+    }
+    return true;
+}
+
+bool channel::may_look_out() { return busy <= 1; }
+
+void channel::look_out_for_input(lock& guard) {
+    // One at a time, and only where no other has work for the core.
+    if (busy > 0 || somebody_looks_out.exchange(true)) {
+        return;
+    }
+    news_ = false;
+    const auto end = std::chrono::steady_clock::now() + look_out;
+    while (!news_ && client_ != nullptr && client_->receive_lines(input_, bounds_.max_input) == 0 &&
+           std::chrono::steady_clock::now() < end) {
+        guard.unlock();
+        guard.lock();
+    }
+    somebody_looks_out = false;
+}
+
+bool channel::try_read_line(std::string_view prompt, std::string& line) {
+    if (in_forked_child()) {
+        return false;
+    }
+    const lock guard{mutex_};
+    kept_interrupt_ = false;
+    if (interrupted_ || client_ == nullptr || full() || !has_prompt() || !take_line(line)) {
+        return false;
+    }
+    if (!editor_) {
+        append(prompt);
+    }
+    return true;
+}
+
+bool channel::take(const reading& what, std::string& line) {
+    if (!has_prompt()) {
+        return what.kind != read_kind::statement && take_bytes(line);
+    }
+    if (!editor_ || what.kind == read_kind::statement) {
+        return take_line(line) || input_is_over();
+    }
+    if (!editor_->line) {
+        return ended_;
+    }
+    line = std::move(*editor_->line);
+    editor_->line.reset();
+    return true;
+}
+
+bool channel::read_is_over(const reading& what, std::string& line) {
+    const bool between = what.kind == read_kind::statement;
+    const bool asked = editor_ && editor_->asked && between;
+    const bool called = frames_ && frames_->next && between;
+    // A client that takes no output gets no further command run, or prompts would pile up.
+    return interrupted_ || client_ == nullptr || asked ||
+           (!full() && (called || take(what, line)));
+}
+
+outcome channel::read_line(const reading& what, std::string& line) {
+    if (in_forked_child()) {
+        return outcome::closed;
+    }
+    lock guard{mutex_};
+    begin_read(what, line);
+    return wait_for_line(guard, what, line);
+}
+
+outcome channel::wait_for_line(lock& guard, const reading& what, std::string& line) {
+    const wait_of_console waiting{*this};
+    bool prompted = what.is_shown;
+    bool looked_out = false;
+    while (!try_to_read(what, line, prompted)) {
+        if (!editor_ && input_.empty() && !std::exchange(looked_out, true)) {
+            look_out_for_input(guard);
+        } else {
+            if (client_ != nullptr) {
+                client_->want_input();
+            }
+            changed_.wait(guard);
+        }
+    }
+    leave_read();
+    return end_read(what, line);
+}
+
+void channel::begin_read(const reading& what, std::string& line) {
+    line.clear();
+    kept_interrupt_ = false;
+    at_prompt_ = what.kind == read_kind::statement;
+    set_running(false);
+}
+
+void channel::leave_read() {
+    at_prompt_ = false;
+    set_running(true);
+}
+
+bool channel::try_to_read(const reading& what, std::string& line, bool& prompted) {
+    if (editor_) {
+        prompted = false;
+    } else if (has_prompt() && !std::exchange(prompted, true) && client_ != nullptr) {
+        append(what.prompt);
+    }
+    send_gathered();
+    if (read_is_over(what, line)) {
+        return true;
+    }
+    if (takes_bytes(what)) {
+        ask_for_input();
+    }
+    request_from_editor(what);
+    return false;
+}
+
+outcome channel::end_read(const reading& what, std::string& line) {
+    if (client_ == nullptr) {
+        return outcome::closed;
+    }
+    if (frames_ && frames_->next && what.kind == read_kind::statement) {
+        return outcome::program;
+    }
+    if (interrupted_) {
+        interrupted_ = false;
+        line = std::exchange(notice_, {});
+        return outcome::interrupted;
+    }
+    if (line.empty() && editor_ && editor_->asked && what.kind == read_kind::statement) {
+        set_running(false);
+        return outcome::asked;
+    }
+    if (line.empty() && takes_bytes(what)) {
+        frames_->input_ends = false;  // as on a terminal: the next read asks again
+    }
+    return line.empty() ? outcome::ended : outcome::done;
+}
+
+std::size_t channel::peek_block(std::string& block) const {
+    const lock guard{mutex_};
+    std::size_t count = 0;
+    for (auto begin = read_;;) {
+        const auto end = input_.find('\n', begin);
+        if (end == std::string::npos) {
+            return count;
+        }
+        block.append(input_, begin, end + 1 - begin);
+        ++count;
+        if (end == begin || input_[end - 1] == '\f') {
+            return count;
+        }
+        begin = end + 1;
+    }
+}
+
+void channel::skip_lines(std::size_t count) {
+    const lock guard{mutex_};
+    std::string line;
+    while (count-- > 0 && take_line(line)) {
+    }
+}
+
+void channel::push(std::string_view lines) {
+    news_ = true;  // before the lock, which a console that looks out lets go of only in passing
+    lock guard{mutex_};
+    input_.append(lines);
+    if (editor_) {
+        editor_->reads = false;
+    }
+    input_full_ = input_.size() - read_ >= bounds_.max_input;
+    for (const auto& who : std::exchange(wakers_, {})) {
+        who->wake();
+    }
+    // Not under the lock, for which the console would have to wait again at once.
+    guard.unlock();
+    changed_.notify_all();
+}
+
+bool channel::is_input_full() const {
+    const lock guard{mutex_};
+    return input_full_;
+}
+
+void channel::push_end(std::string_view rest) {
+    const lock guard{mutex_};
+    input_.append(rest);
+    ended_ = true;
+    notify();
+}
+
+bool channel::wake_with_interrupt(std::string notice) {
+    release(input_);
+    read_ = 0;
+    if (input_full_ && client_ != nullptr) {
+        input_full_ = false;
+        client_->want_input();
+    }
+    if (!has_prompt() && wake_program_with_interrupt()) {
+        return true;
+    }
+    if (waiting_ == 0 && !has_question()) {
+        return false;
+    }
+    if (editor_) {
+        editor_->asked.reset();
+        editor_->answering = editor_->reads = false;
+        editor_->news.wanted.reset();
+    }
+    interrupted_ = true;
+    notice_ = std::move(notice);
+    notify();
+    return true;
+}
+
+bool channel::interrupt() {
+    const lock guard{mutex_};
+    return wake_with_interrupt({});
+}
+
+bool channel::interrupt_or_keep() {
+    const lock guard{mutex_};
+    const bool woken = wake_with_interrupt({});
+    kept_interrupt_ = !woken;
+    return woken;
+}
+
+bool channel::take_interrupt() {
+    const lock guard{mutex_};
+    return std::exchange(kept_interrupt_, false);
+}
+
+void channel::reject(std::string notice) {
+    const lock guard{mutex_};
+    if (!wake_with_interrupt(notice) && client_ != nullptr) {
+        append(notice);
+        send_gathered();
+    }
+}
+
+void channel::close() noexcept {
+    const lock guard{mutex_};
+    client_ = nullptr;
+    release(output_);
+    sent_ = 0;
+    notify();
+}
+
+// ---- output -----------------------------------------------------------------------------------
+
+std::size_t channel::unsent() const {
+    return output_.size() - sent_ + (editor_ ? editor_->news.text.size() : 0);
+}
+
+void channel::append(std::string_view text, sink to) {
+    if (editor_) {
+        editor_->news.text += text;
+    } else if (frames_) {
+        append_frame(to == sink::error ? frames::type::error_output : frames::type::output, text);
+    } else if (encoder_) {
+        encoder_->encode(text, output_);
+    } else {
+        output_.append(text);
+    }
+}
+
+void channel::send_gathered() {
+    if (editor_ && client_ != nullptr && !editor_->news.text.empty()) {
+        call_editor();
+    }
+    send_output();
+}
+
+void channel::send_output() {
+    const bool was_full = full();
+    while (!blocked_ && client_ != nullptr && sent_ < output_.size()) {
+        const auto rest = std::string_view{output_}.substr(sent_, send_chunk);
+        const auto count = client_->send(rest);
+        if (count < 0) {
+            // The session closes; until then output goes nowhere.
+            sent_ = output_.size();
+            break;
+        }
+        sent_ += static_cast<std::size_t>(count);
+        if (static_cast<std::size_t>(count) < rest.size()) {
+            blocked_ = true;
+            client_->want_writable();
+        }
+    }
+    if (sent_ == output_.size()) {
+        sent_ = 0;
+        if (running_) {
+            output_.clear();
+        } else {
+            release(output_);
+        }
+    }
+    if (was_full && !full()) {
+        notify();
+    }
+}
+
+void channel::tell(std::string_view text, sink to) {
+    const lock guard{mutex_};
+    if (client_ != nullptr && !full()) {
+        append(text, to);
+        send_gathered();
+    }
+}
+
+bool channel::is_flooded() const {
+    const lock guard{mutex_};
+    // A console may write as much again when it is nearly full, and each byte may become two.
+    return unsent() >= 4 * bounds_.max_output + send_threshold;
+}
+
+bool channel::try_write(std::string_view text, sink to) {
+    if (in_forked_child()) {
+        return false;
+    }
+    const lock guard{mutex_};
+    if (client_ == nullptr || interrupted_ || text.size() >= send_threshold || full()) {
+        return false;
+    }
+    append(text, to);
+    if (!running_ || unsent() >= send_threshold) {
+        send_gathered();
+    }
+    return true;
+}
+
+outcome channel::write(std::string_view text, sink to) {
+    if (in_forked_child()) {
+        return outcome::closed;
+    }
+    lock guard{mutex_};
+    for (;;) {
+        if (const auto result = try_to_write(text, to)) {
+            return *result;
+        }
+        const wait_of_console waiting{*this};
+        changed_.wait(guard, [&] { return client_ == nullptr || interrupted_ || !full(); });
+        if (std::exchange(interrupted_, false)) {
+            return outcome::interrupted;
+        }
+    }
+}
+
+/// Nothing where the client does not read.
+std::optional<outcome> channel::try_to_write(std::string_view& text, sink to) {
+    while (!text.empty() && client_ != nullptr) {
+        if (full()) {
+            send_gathered();
+        }
+        if (full()) {
+            return std::nullopt;
+        }
+        if (!encoder_ && !editor_ && !frames_ && output_.empty() && !blocked_ &&
+            text.size() >= send_threshold) {
+            // A large print goes straight to the kernel.
+            const auto sent = client_->send(text.substr(0, send_chunk));
+            text.remove_prefix(static_cast<std::size_t>(std::max<std::ptrdiff_t>(sent, 0)));
+            if (sent > 0) {
+                continue;
+            }
+        }
+        const auto part = text.substr(0, bounds_.max_output);
+        text.remove_prefix(part.size());
+        append(part, to);
+        if (!running_ || unsent() >= send_threshold) {
+            send_gathered();
+        }
+    }
+    return client_ == nullptr ? outcome::closed : outcome::done;
+}
+
+bool channel::flush() {
+    const lock guard{mutex_};
+    send_gathered();
+    const bool will_run = read_ < input_.size() || interrupted_ ||
+                          (frames_ && (frames_->next || frames_->input_ends));
+    return (running_ || will_run) && client_ != nullptr;
+}
+
+void channel::drain() {
+    const lock guard{mutex_};
+    blocked_ = false;
+    // What is sent is thrown away only here and at the end: erasing it bit by bit would cost.
+    send_gathered();
+    output_.erase(0, sent_);
+    sent_ = 0;
+}
+
+bool channel::is_closed() const {
+    const lock guard{mutex_};
+    return client_ == nullptr;
+}
+
+bool channel::is_waiting() const {
+    const lock guard{mutex_};
+    return waiting_ > 0;
+}
+
+std::size_t channel::waits() const {
+    const lock guard{mutex_};
+    return waits_;
+}
+
+bool channel::drained() const {
+    const lock guard{mutex_};
+    return unsent() == 0;
+}
+
+void channel::encode_for_telnet() {
+    const lock guard{mutex_};
+    encoder_.emplace();
+}
+
+void channel::send_protocol(std::string_view bytes) {
+    const lock guard{mutex_};
+    if (client_ != nullptr) {
+        output_.append(bytes);
+        send_gathered();
+    }
+}
+
+}  // namespace backdoor

@@ -1,0 +1,299 @@
+// What joins a session and its console: bounded input and output, interrupt, hang-up.
+#pragma once
+
+#include "frames/frame.hpp"
+#include "session/editing.hpp"
+#include "session/program.hpp"
+#include "session/transport.hpp"
+#include "telnet/encoder.hpp"
+
+#include <backdoor/export.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace backdoor {
+
+/// How a wait in a channel ended.
+enum class outcome {
+    done,
+    interrupted,  ///< the client pressed Ctrl-C
+    ended,        ///< no more input will come (half-close, Ctrl-D)
+    asked,        ///< the client's editor has a question: answer_with(), and read again
+    program,      ///< the client wants one run: take_program()
+    closed,       ///< the client is gone, or the server stops
+};
+
+/// Where a console's output belongs; apart only for a client that is told them apart.
+enum class sink { output, error };
+
+/// Who waits in a channel, but does not block a thread there.
+class waker {
+public:
+    virtual ~waker() = default;
+    /// Something has changed. From any thread, under the channel's lock; must not wait.
+    virtual void wake() = 0;
+};
+
+/// Lines in, bytes out. The session's side is the IO thread and never waits; the console's side is
+/// the console's thread (or any that prints to it) and may. Nobody holds the GIL while he waits.
+///
+/// While the console works its output is gathered, and leaves with the next wait for input, when a
+/// good deal has come together, or with a flush() by the IO thread: a command's answer and the next
+/// prompt are one packet. What others print while it waits leaves at once.
+///
+/// A client with a terminal has an editor on the session's side, and then what is output is text for
+/// it to print, and reads ask it for input. Statements come as whole blocks; input() reads what is
+/// typed for it, never the rest of a block. A client may change from one to the other at any time.
+///
+/// A client that speaks frames has programs run, until it asks for a prompt. There are no prompts
+/// before, and no statements: input is bytes for the program, which the client is asked for when it
+/// reads them.
+///
+/// In a forked child the console's side finds it closed: the client is the parent's.
+///
+/// Thread safety: all members.
+class BACKDOOR_API channel {
+public:
+    struct limits {
+        std::size_t max_input;
+        std::size_t max_output;
+    };
+
+    channel(limits bounds, transport& client);
+    channel(const channel&) = delete;
+    channel& operator=(const channel&) = delete;
+    ~channel();
+
+    // ---- the console's side ---------------------------------------------------------------
+
+    /// The next line, with its newline (the last before the end may lack it). The prompt is shown
+    /// first. Gives `interrupted` once per interrupt, with the notice of a reject() or an empty line,
+    /// and `ended` for ever (of what an editor reads but statements: once per Ctrl-D).
+    outcome read_line(const reading& what, std::string& line);
+    /// The same for a statement's line that is there already; false where read_line() would wait.
+    bool try_read_line(std::string_view prompt, std::string& line);
+
+    /// Appends to `block` the lines that wait to be read, up to and with the first empty one (a
+    /// form feed is empty, too).
+    /// Returns how many. They stay unread until skip_lines().
+    std::size_t peek_block(std::string& block) const;
+    void skip_lines(std::size_t count);
+
+    /// Takes all of `text`, waiting while the client does not read.
+    outcome write(std::string_view text, sink to = sink::output);
+    /// Takes all of `text` or nothing: false where write() would wait.
+    bool try_write(std::string_view text, sink to = sink::output);
+
+    /// The console waits here, for input or for a client that takes its output.
+    bool is_waiting() const;
+    /// How often it has waited so.
+    std::size_t waits() const;
+
+    /// An interrupt came since the last read; it is forgotten now.
+    bool take_interrupt();
+
+    /// The client is gone; nobody reads what is written.
+    bool is_closed() const;
+
+    /// The client has a terminal, and an editor.
+    bool has_terminal() const;
+    /// What it is like; nothing for plain clients.
+    std::optional<screen> terminal_screen() const;
+    /// Of a block typed in an editor: the lines that wait. They are not read any more.
+    std::string take_block();
+    /// After `asked`: what to answer. Where the editor takes its question back, or the client
+    /// interrupts, the answer is ignored.
+    question take_question();
+    void give(answer known);
+
+    /// After `program`.
+    program take_program();
+    /// It has ended, with that exit status; never waits.
+    void end_program(int status);
+
+    // ---- the session's side ---------------------------------------------------------------
+
+    /// Queues whole lines, each with its newline.
+    void push(std::string_view lines);
+    /// A console that has read what is queued may look out for more by itself
+    /// (transport::receive_lines()); it asks for input (transport::want_input()) before it sleeps.
+    static bool may_look_out();
+    /// The queue is full: read no more until transport::want_input().
+    bool is_input_full() const;
+    /// No more input: after what is queued, reads give `ended`. `rest` is a last line without a
+    /// newline.
+    void push_end(std::string_view rest);
+
+    /// Drops what is queued. True where the console was waiting here and has been woken with
+    /// `interrupted`; false where it runs code, which must be interrupted otherwise.
+    bool interrupt();
+    /// The same; where it is false, and the console has read a command that it does not run yet, it
+    /// will find the interrupt by take_interrupt().
+    bool interrupt_or_keep();
+    /// Drops what is queued, and shows `notice`. Where the console waits here it gets `interrupted`
+    /// and the notice as its line.
+    void reject(std::string notice);
+    /// Ends all waits, now and later, with `closed`; the transport is not used again.
+    void close() noexcept;
+
+    /// Outputs all of `text` and sends what is gathered. Never waits: a client that takes nothing, and
+    /// has got more than it should already, gets nothing of it.
+    void tell(std::string_view text, sink to = sink::output);
+    /// More waits for the client than what a console alone may write: read no more of what it sends.
+    bool is_flooded() const;
+
+    /// Sends what is gathered, as far as the client takes it. False when the console waits for
+    /// input, and so gathers nothing more.
+    bool flush();
+    /// flush(), after transport::want_writable().
+    void drain();
+    /// Nothing is left to send.
+    bool drained() const;
+
+    /// From now on output is encoded for a telnet client.
+    void encode_for_telnet();
+    /// Sends bytes of the protocol between what is output before and after.
+    void send_protocol(std::string_view bytes);
+
+    // ---- the session's side, where the client speaks frames ---------------------------------
+
+    /// From now on output is frames, and there is no prompt.
+    void encode_as_frames();
+    /// False where one waits to be run, or runs.
+    bool push_program(program next);
+    /// For the program that runs.
+    void push_bytes(std::string_view bytes);
+    /// In place of them: to the program that reads, input ends here.
+    void push_end_of_bytes();
+    /// From now on there is a prompt.
+    void begin_prompt();
+    /// The console has ended, with that exit status.
+    void send_status(int status);
+
+    // ---- the session's side, where the client has a terminal --------------------------------
+
+    /// From now on there is an editor. `reads`: it reads a statement already.
+    void attach_editor(bool reads, screen shown);
+    /// The terminal is another.
+    void set_screen(screen shown);
+    /// What waits to be printed is output; a read shows its prompt as for any client.
+    void detach_editor();
+    /// What is new since the last call, after transport::want_attention().
+    console_news take_news();
+    /// Sends what the editor has for the terminal.
+    void show(std::string_view bytes);
+    /// Answers a read of what is no statement; nothing: its input ends here.
+    void reply(std::string line);
+    void ask(question what);
+    /// The editor does not wait for the answer any more.
+    void take_back_question();
+
+private:
+    friend class polled_wait;
+    using lock = std::unique_lock<std::mutex>;
+
+    /// Between an editor and the console.
+    struct editor_link {
+        screen shown;
+        console_news news;
+        bool called = false;  // the session knows that there is news
+        bool reads = false;   // or will, when it takes the news
+        std::optional<std::string> line;
+        std::optional<question> asked;
+        bool answering = false;  // the console has taken the question
+    };
+
+    /// Of a client that speaks frames.
+    struct frame_link {
+        bool prompts = false;
+        std::optional<program> next;  // to be run
+        bool runs = false;
+        bool asked_for_input = false;
+        bool input_ends = false;  // to the next read of bytes
+    };
+
+    bool has_prompt() const { return !frames_ || frames_->prompts; }
+    bool takes_bytes(const reading& what) const {
+        return !has_prompt() && what.kind != read_kind::statement;
+    }
+    void ask_for_input();
+    bool take_bytes(std::string& bytes);
+    void append_frame(frames::type what, std::string_view payload);
+    void append_status(int status);
+    bool wake_program_with_interrupt();
+    /// The console waits in here, from construction to destruction.
+    class wait_of_console {
+    public:
+        explicit wait_of_console(channel& where) : where_{where} { ++where_.waiting_; }
+        wait_of_console(const wait_of_console&) = delete;
+        wait_of_console& operator=(const wait_of_console&) = delete;
+        ~wait_of_console() {
+            --where_.waiting_;
+            ++where_.waits_;
+        }
+
+    private:
+        channel& where_;
+    };
+
+    void notify();
+    void wake_at_change(const std::shared_ptr<waker>& who);
+    void begin_read(const reading& what, std::string& line);
+    void leave_read();
+    bool try_to_read(const reading& what, std::string& line, bool& prompted);
+    outcome end_read(const reading& what, std::string& line);
+    std::optional<outcome> try_to_write(std::string_view& text, sink to);
+    void forget_request();
+    void set_running(bool running);
+    outcome wait_for_line(lock& guard, const reading& what, std::string& line);
+    void look_out_for_input(lock& guard);
+    bool wake_with_interrupt(std::string notice);
+    bool take_line(std::string& line);
+    bool take(const reading& what, std::string& line);
+    bool read_is_over(const reading& what, std::string& line);
+    void request_from_editor(const reading& what);
+    void call_editor();
+    bool has_question() const { return editor_ && (editor_->asked || editor_->answering); }
+    void append(std::string_view text, sink to = sink::output);
+    void send_gathered();
+    void send_output();
+    std::size_t unsent() const;
+    bool input_is_over() const { return ended_ && read_ == input_.size(); }
+    bool full() const { return unsent() >= bounds_.max_output; }
+
+    const limits bounds_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::shared_ptr<waker>> wakers_;  // each once
+
+    transport* client_;
+    std::optional<telnet::encoder> encoder_;  // none for plain clients
+    std::unique_ptr<editor_link> editor_;     // where the client has a terminal
+    std::unique_ptr<frame_link> frames_;      // where it speaks frames
+    bool at_prompt_ = false;                  // the console waits for a statement, or a program
+
+    std::string input_;        // whole lines from read_ on
+    std::size_t read_ = 0;
+    std::string output_;       // still to be sent from sent_ on
+    std::size_t sent_ = 0;
+    std::string notice_;       // why interrupted_, where it was no Ctrl-C
+    std::size_t waits_ = 0;    // that are over
+    int waiting_ = 0;          // waits of the console under way
+    bool interrupted_ = false; // not yet seen by such a wait
+    bool kept_interrupt_ = false;  // for the command that was read last
+    bool input_full_ = false;
+    bool ended_ = false;
+    bool blocked_ = false;     // the client takes no bytes now
+    std::atomic<bool> news_{false};  // for a console that looks out for input
+    bool running_ = false;     // the console does something else than wait for input
+};
+
+}  // namespace backdoor

@@ -1,0 +1,131 @@
+// A channel whose client speaks frames.
+#include "session/channel.hpp"
+
+#include "session/forked.hpp"
+
+#include <utility>
+
+namespace backdoor {
+
+void channel::append_frame(frames::type what, std::string_view payload) {
+    if (!payload.empty()) {
+        frames::append(output_, what, payload);
+    }
+}
+
+void channel::append_status(int status) {
+    const char byte = static_cast<char>(status & 0xff);
+    append_frame(frames::type::ended, {&byte, 1});
+}
+
+bool channel::take_bytes(std::string& bytes) {
+    if (read_ < input_.size()) {
+        bytes.assign(input_, read_);
+        std::string{}.swap(input_);
+        read_ = 0;
+        if (std::exchange(input_full_, false) && client_ != nullptr) {
+            client_->want_input();
+        }
+        return true;
+    }
+    return frames_->input_ends || ended_;
+}
+
+void channel::ask_for_input() {
+    if (!std::exchange(frames_->asked_for_input, true)) {
+        frames::append(output_, frames::type::wants_input);
+        send_output();
+    }
+}
+
+bool channel::wake_program_with_interrupt() {
+    if (frames_->next) {
+        // It would have been the first thing that it met.
+        frames_->next.reset();
+        append_status(interrupted_status);
+        send_gathered();
+        return true;
+    }
+    return at_prompt_;  // between two programs nothing is to be interrupted
+}
+
+// ---- the console's side -----------------------------------------------------------------------
+
+program channel::take_program() {
+    const lock guard{mutex_};
+    if (!frames_ || !frames_->next) {
+        return {};
+    }
+    frames_->runs = true;
+    auto next = std::move(*frames_->next);
+    frames_->next.reset();
+    return next;
+}
+
+void channel::end_program(int status) {
+    if (in_forked_child()) {
+        return;
+    }
+    const lock guard{mutex_};
+    if (frames_ && client_ != nullptr && std::exchange(frames_->runs, false)) {
+        frames_->input_ends = frames_->asked_for_input = false;
+        append_status(status);
+        send_gathered();
+    }
+}
+
+// ---- the session's side -----------------------------------------------------------------------
+
+void channel::encode_as_frames() {
+    const lock guard{mutex_};
+    frames_ = std::make_unique<frame_link>();
+}
+
+bool channel::push_program(program next) {
+    const lock guard{mutex_};
+    if (!frames_ || frames_->next || frames_->runs) {
+        return false;
+    }
+    frames_->next = std::move(next);
+    news_ = true;
+    notify();
+    return true;
+}
+
+void channel::push_bytes(std::string_view bytes) {
+    const lock guard{mutex_};
+    input_.append(bytes);
+    input_full_ = input_.size() - read_ >= bounds_.max_input;
+    if (frames_) {
+        frames_->asked_for_input = false;
+    }
+    news_ = true;
+    notify();
+}
+
+void channel::push_end_of_bytes() {
+    const lock guard{mutex_};
+    if (frames_) {
+        frames_->asked_for_input = false;
+        frames_->input_ends = true;
+    }
+    notify();
+}
+
+void channel::begin_prompt() {
+    const lock guard{mutex_};
+    if (frames_) {
+        frames_->prompts = true;
+    }
+    notify();
+}
+
+void channel::send_status(int status) {
+    const lock guard{mutex_};
+    if (frames_ && client_ != nullptr) {
+        append_status(status);
+        send_gathered();
+    }
+}
+
+}  // namespace backdoor

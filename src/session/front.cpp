@@ -1,0 +1,60 @@
+#include "session/front.hpp"
+
+#include "session/session_group.hpp"
+#include "session/ssh_front.hpp"
+#include "session/tls_front.hpp"
+
+#include <backdoor/error.hpp>
+
+namespace backdoor {
+
+namespace {
+
+bool asks_for_tls(const options& choices) {
+    const bool some = !choices.tls_certificate.empty() || !choices.tls_key.empty() ||
+                      !choices.tls_client_ca.empty();
+    const bool all = !choices.tls_certificate.empty() && !choices.tls_key.empty() &&
+                     !choices.tls_client_ca.empty();
+    if ((some && !all) || (!some && !choices.tls_allowed_names.empty())) {
+        throw error{"backdoor: TLS needs all of options.tls_certificate, tls_key and "
+                    "tls_client_ca: without a client's certificate nobody enters"};
+    }
+    return all;
+}
+
+bool asks_for_ssh(const options& choices) {
+    const bool keys = !choices.ssh_authorized_keys.empty();
+    const bool host_key = !choices.ssh_host_key.empty();
+    if (keys != host_key) {
+        throw error{"backdoor: SSH needs both options.ssh_authorized_keys, the keys that may enter, "
+                    "and options.ssh_host_key, a file that is made where there is none"};
+    }
+    if (keys && !choices.token.empty()) {
+        throw error{"backdoor: options.token cannot be asked of SSH clients, who show a key; leave "
+                    "one of the two out"};
+    }
+    return keys;
+}
+
+}  // namespace
+
+bool asks_for_keys(const options& choices) {
+    const bool tls = asks_for_tls(choices);
+    const bool ssh = asks_for_ssh(choices);
+    if (tls && ssh) {
+        throw error{"backdoor: a server speaks TLS or SSH; for both start two"};
+    }
+    return tls || ssh;
+}
+
+std::unique_ptr<front> make_front(session_group& group) {
+    if (!asks_for_keys(group.choices())) {
+        return nullptr;
+    }
+    if (asks_for_ssh(group.choices())) {
+        return std::make_unique<ssh_front>(group);
+    }
+    return std::make_unique<tls_front>(group);
+}
+
+}  // namespace backdoor

@@ -1,0 +1,127 @@
+#include "session/io_thread.hpp"
+
+#include "session/best_effort.hpp"
+#include "session/forked.hpp"
+#include "session/session.hpp"
+#include "session/standard_output.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <string>
+
+namespace backdoor {
+
+namespace {
+
+// Output of a command that goes on is shown at least this often.
+constexpr std::chrono::milliseconds flush_interval{10};
+// How often a standard output that is full is tried again.
+constexpr std::chrono::milliseconds log_interval{50};
+
+std::mutex current_mutex;
+std::weak_ptr<io_thread> current;
+
+}  // namespace
+
+std::shared_ptr<io_thread> io_thread::running() {
+    if (in_forked_child()) {
+        return nullptr;
+    }
+    const std::lock_guard guard{current_mutex};
+    return current.lock();
+}
+
+std::shared_ptr<io_thread> io_thread::get() {
+    const std::lock_guard guard{current_mutex};
+    auto thread = current.lock();
+    if (thread && in_forked_child()) {
+        // The parent's, of which only the memory is here: kept as it is, since its end waits for
+        // a thread that is not.
+        new std::shared_ptr{std::move(thread)};
+        thread = nullptr;
+    }
+    if (!thread) {
+        this_process_has_consoles();
+        thread = std::make_shared<io_thread>();
+        current = thread;
+    }
+    return thread;
+}
+
+io_thread::io_thread()
+    : work_{context_.get_executor()},
+      flush_timer_{context_},
+      log_timer_{context_},
+      thread_{"backdoor-io", all_signals(), [this] { run(); }} {}
+
+io_thread::~io_thread() {
+    work_.reset();
+    context_.stop();
+}
+
+/// A session's handlers end their own session where they fail, and others leave nothing undone: what
+/// comes out here has cost what it was about, and no more.
+void io_thread::run() noexcept {
+    const auto report = [this](const char* what) {
+        for (const auto* const group : groups_) {
+            group->log(std::string{"backdoor: something was left undone: "} + what);
+        }
+    };
+    for (;;) {
+        try {
+            context_.run();
+            return;
+        } catch (const std::exception& failure) {
+            best_effort([&] { report(failure.what()); });
+        } catch (...) {
+            best_effort([&] { report("an exception that is no std::exception"); });
+        }
+    }
+}
+
+void io_thread::attend(std::shared_ptr<session> busy) {
+    busy_.insert(std::move(busy));
+    if (!flush_pending_) {
+        flush_soon();
+    }
+}
+
+void io_thread::flush_soon() {
+    flush_timer_.expires_after(flush_interval);
+    flush_timer_.async_wait(
+        slot_handler{flush_slot_, [this](const boost::system::error_code& failure) {
+                         flush_pending_ = false;
+                         if (failure) {
+                             return;
+                         }
+                         std::erase_if(busy_, [](const auto& one) { return !one->flush(); });
+                         if (!busy_.empty()) {
+                             flush_soon();
+                         }
+                     }});
+    flush_pending_ = true;
+}
+
+void io_thread::attend_to_standard_output() noexcept {
+    if (!log_pending_.exchange(true)) {
+        best_effort([this] { boost::asio::post(context_, [this] { flush_log_soon(); }); });
+    }
+}
+
+void io_thread::flush_log_soon() {
+    log_timer_.expires_after(log_interval);
+    log_timer_.async_wait([this](const boost::system::error_code& failure) {
+        if (failure) {
+            return;
+        }
+        log_pending_ = false;
+        if (!standard_output::get().flush()) {
+            attend_to_standard_output();
+        }
+    });
+}
+
+}  // namespace backdoor

@@ -1,0 +1,75 @@
+// The process's one IO thread.
+#pragma once
+
+#include "session/handler_slot.hpp"
+#include "session/threads.hpp"
+#include "session/user_history.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <set>
+#include <unordered_set>
+
+namespace backdoor {
+
+class session;
+class session_group;
+
+/// Runs every server's and session's network side. It blocks all signals, never takes the GIL, and
+/// never waits for a console or for the host. Its last owner must not be one of its own handlers.
+class io_thread {
+public:
+    /// The running one, or a new one: it lives as long as somebody holds it.
+    static std::shared_ptr<io_thread> get();
+    /// The running one, or null.
+    static std::shared_ptr<io_thread> running();
+
+    io_thread();
+    ~io_thread();
+    io_thread(const io_thread&) = delete;
+    io_thread& operator=(const io_thread&) = delete;
+
+    boost::asio::io_context& context() { return context_; }
+
+    /// On the IO thread: where bytes are received before they are decoded. One for all sessions,
+    /// so that an idle one costs none.
+    std::array<char, 64 * 1024>& receive_buffer() { return receive_buffer_; }
+
+    /// On the IO thread: those that have sessions.
+    std::set<session_group*>& groups() { return groups_; }
+
+    /// On the IO thread: what was typed at terminals.
+    user_histories& histories() { return histories_; }
+
+    /// On the IO thread: sends this session's gathered output every few milliseconds until its
+    /// console waits for input.
+    void attend(std::shared_ptr<session> busy);
+
+    /// From any thread: standard output has been given more than it takes now.
+    void attend_to_standard_output() noexcept;
+
+private:
+    void run() noexcept;
+    void flush_soon();
+    void flush_log_soon();
+
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    boost::asio::steady_timer flush_timer_;
+    wait_slot flush_slot_;
+    bool flush_pending_ = false;
+    boost::asio::steady_timer log_timer_;
+    std::atomic<bool> log_pending_{false};
+    std::unordered_set<std::shared_ptr<session>> busy_;
+    std::set<session_group*> groups_;
+    user_histories histories_;
+    std::array<char, 64 * 1024> receive_buffer_;
+    joined_thread thread_;  // the first member to go
+};
+
+}  // namespace backdoor

@@ -1,0 +1,425 @@
+#include "session/session.hpp"
+
+#include "session/access.hpp"
+#include "session/best_effort.hpp"
+#include "session/forked.hpp"
+#include "session/guarded_handler.hpp"
+#include "session/io_thread.hpp"
+#include "session/session_memory.hpp"
+#include "session/socket_options.hpp"
+
+#include <boost/asio/post.hpp>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <exception>
+#include <string>
+
+namespace backdoor {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+// What eventlet.backdoor and code.interact say to a client that ends its input.
+constexpr std::string_view farewell = "\nnow exiting InteractiveConsole...\n";
+
+// How long an interrupt may take to arrive before the user is told what is in its way.
+constexpr std::chrono::milliseconds stuck_notice_delay{800};
+// How often it is looked whether a client that sends no more is still there.
+constexpr std::chrono::milliseconds hang_up_interval{100};
+// How long a client may take to close its side after the last byte from us.
+constexpr std::chrono::seconds linger{5};
+// How long a client with a wrong token waits to be told so.
+constexpr std::chrono::seconds wrong_login_delay{1};
+
+}  // namespace
+
+session::session(std::shared_ptr<session_group> group, connection client, const visitor& who,
+                 std::shared_ptr<const audit_trail> trail)
+    : group_{std::move(group)},
+      trail_{std::move(trail)},
+      user_{!who.proven.empty() ? who.proven
+            : who.user          ? std::to_string(*who.user)
+                                : std::string{}},
+      origin_{who.origin},
+      context_{group_->io().context()},
+      socket_{std::in_place, context_},
+      fd_{client.fd()},
+      channel_{std::allocate_shared<channel>(
+          std::pmr::polymorphic_allocator<channel>{&session_memory::get()},
+          channel::limits{group_->choices().max_input, group_->choices().max_output},
+          static_cast<transport&>(*this))},
+      splitter_{group_->choices().max_input} {
+    set_options(fd_);
+    socket_->assign(fd_);
+    (void)client.release().release();  // only now: it is closed by whoever has it
+    keep_from_children(fd_);
+    socket_->non_blocking(true);
+}
+
+void session::fail() noexcept {
+    best_effort([this] {
+        std::string what = "an exception that is no std::exception";
+        try {
+            throw;
+        } catch (const std::exception& failure) {
+            what = failure.what();
+        } catch (...) {
+        }
+        group_->log("backdoor failed for " + trail_->known_as() + ": " + what);
+    });
+    close();
+}
+
+void session::start() {
+    const auto& choices = group_->choices();
+    if (choices.token.empty()) {
+        greet();
+        return;
+    }
+    login_.emplace(choices.token);
+    channel_->tell("token: ");
+    call_later(choices.login_limit, &session::refuse_late_login);
+    wait_for_input();
+}
+
+void session::greet() {
+    look_for_telnet();
+    try {
+        channel_->tell(group_->opening());
+    } catch (const std::exception& failure) {
+        channel_->tell(std::string{failure.what()} + "\n");
+        group_->log("backdoor failed for " + trail_->known_as() + ": " + failure.what());
+        finish();
+        return;
+    }
+    wait_for_input();
+}
+
+// ---- who is it --------------------------------------------------------------------------------
+
+bool session::log_in(std::string_view& bytes) {
+    switch (login_->receive(bytes)) {
+        case token_check::verdict::more:
+            return false;
+        case token_check::verdict::wrong:
+            input_over_ = true;
+            group_->refuse(*trail_, "wrong token");
+            delayed_ = group_->may_delay();
+            if (delayed_) {
+                call_later(wrong_login_delay, &session::close_wrong_login);
+            } else {
+                close();
+            }
+            return false;
+        case token_check::verdict::right:
+            break;
+    }
+    login_.reset();
+    timer_.reset();
+    (void)group_->note(*trail_, audit_event::kind::login, "token");
+    if (!frames_) {
+        greet();
+    }
+    return socket_ && !finishing_;
+}
+
+void session::refuse_late_login() {
+    const auto reason = "no token came within " +
+                        std::to_string(group_->choices().login_limit.count()) +
+                        " ms (options.login_limit)";
+    group_->refuse(*trail_, reason);
+    channel_->tell("\nbackdoor: " + reason + "\n", sink::error);
+    close();
+}
+
+void session::close_wrong_login() {
+    channel_->tell("backdoor: wrong token\n", sink::error);
+    close();
+}
+
+// ---- interrupts, and the end of input ---------------------------------------------------------
+
+void session::interrupt() {
+    if (login_) {
+        return;
+    }
+    (void)group_->note(*trail_, audit_event::kind::interrupt);
+    if (!console_) {
+        if (terminal_) {
+            terminal_->print("KeyboardInterrupt\n");
+            begin_editing();
+            terminal_->show();
+        } else if (!frames_ || frames_->has_prompt) {
+            channel_->tell("\nKeyboardInterrupt\n>>> ");
+        }
+        return;
+    }
+    // Code that catches it goes on, and has things to say.
+    attend();
+    if (!channel_->interrupt()) {
+        console_->interrupt();
+        if (!timer_) {
+            call_later(stuck_notice_delay, &session::tell_if_stuck);
+        }
+    }
+}
+
+void session::tell_if_stuck() {
+    timer_.reset();
+    if (const auto time = console_->stuck_for()) {
+        channel_->tell("backdoor: the command has run for " +
+                           std::to_string(time->count() / 1000) +
+                           " s, now in a call that lets nobody else use Python; it is "
+                           "interrupted when that call returns\n",
+                       sink::error);
+    }
+}
+
+void session::end_of_input() {
+    if (std::exchange(input_over_, true)) {
+        return;
+    }
+    if (login_) {
+        group_->refuse(*trail_, "no token");
+        close();
+        return;
+    }
+    const auto rest = splitter_.take_rest();
+    if (!rest.empty() && !is_welcome(rest)) {
+        return;
+    }
+    if (!console_ && rest.empty()) {
+        // Nothing was ever typed, as by a port scan: no reason to start an interpreter.
+        channel_->tell(terminal_ ? farewell.substr(1) : farewell);
+        finish();
+        return;
+    }
+    channel_->push_end(rest);
+    start_console();
+    if (!finishing_) {
+        attend();
+        if (!frames_) {
+            watch_for_hang_up();
+        }
+    }
+}
+
+void session::watch_for_hang_up() { call_later(hang_up_interval, &session::check_for_hang_up); }
+
+void session::check_for_hang_up() {
+    // Half-closed, as by `echo 'f()' | nc -N`, or closed? Only a client that is there gets its
+    // answer in full.
+    if (is_gone(fd_)) {
+        close();
+    } else {
+        watch_for_hang_up();
+    }
+}
+
+void session::call_later(std::chrono::milliseconds delay, void (session::*action)()) {
+    // Every client has one for a moment (look_for_telnet()).
+    timer_ = std::allocate_shared<boost::asio::steady_timer>(
+        std::pmr::polymorphic_allocator<boost::asio::steady_timer>{&session_memory::get()}, context_,
+        delay);
+    timer_->async_wait(guarded_handler{
+        shared_from_this(), [action](session& self, const boost::system::error_code& cancelled) {
+            if (!cancelled && self.socket_) {
+                (self.*action)();
+            }
+        }});
+}
+
+void session::attend() {
+    attended_ = true;
+    group_->io().attend(shared_from_this());
+}
+
+bool session::flush() noexcept {
+    // In this order: whoever sees `false` makes it true again.
+    attended_ = false;
+    guard([this] {
+        attended_ = channel_->flush();
+        if (attended_ && !reading_) {
+            read_on();  // its command takes its time, and may be interrupted
+        }
+    });
+    return attended_;
+}
+
+void session::start_console() {
+    if (console_) {
+        return;
+    }
+    try {
+        console_ = group_->open_console(channel_, shared_from_this());
+    } catch (const std::exception& failure) {
+        channel_->tell("backdoor: cannot start a console: " + std::string{failure.what()} + "\n",
+                       sink::error);
+        group_->log("backdoor failed for " + trail_->known_as() + ": " + failure.what());
+        finish();
+    }
+}
+
+// ---- output -----------------------------------------------------------------------------------
+
+std::ptrdiff_t session::send(std::string_view bytes) noexcept {
+    for (;;) {
+        const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent >= 0) {
+            return sent;
+        }
+        if (errno == EAGAIN) {
+            return 0;
+        }
+        if (errno != EINTR) {
+            wish_for(closing);
+            return -1;
+        }
+    }
+}
+
+void session::wait_until_writable() {
+    blocked_since_ = clock::now();
+    socket_->async_wait(
+        boost::asio::posix::stream_descriptor::wait_write,
+        guarded_handler{shared_from_this(),
+                        [](session& self, const boost::system::error_code& failure) {
+                            if (failure || !self.socket_) {
+                                return;
+                            }
+                            self.blocked_since_ = {};
+                            self.channel_->drain();
+                            if (self.terminal_) {
+                                self.terminal_->attend();
+                            }
+                            if (self.finishing_) {
+                                self.shut_down();
+                            } else {
+                                self.read_on();
+                            }
+                        }});
+}
+
+// ---- what others want of the IO thread ----------------------------------------------------------
+
+void session::wish_for(wish what) noexcept {
+    if (wishes_.fetch_or(what) == 0) {
+        boost::asio::post(context_, slot_handler{wish_slot_, [self = shared_from_this()] {
+                                                     self->guard([&] { self->grant_wishes(); });
+                                                 }});
+    }
+}
+
+void session::grant_wishes() {
+    const auto wanted = wishes_.exchange(0);
+    if (!socket_) {
+        return;
+    }
+    if ((wanted & closing) != 0) {
+        close();
+        return;
+    }
+    if ((wanted & writable) != 0) {
+        wait_until_writable();
+    }
+    if ((wanted & attention) != 0 && terminal_) {
+        terminal_->attend();
+    }
+    if ((wanted & input) != 0) {
+        read_on();
+    }
+    if ((wanted & attending) != 0) {
+        attend();
+    }
+    if ((wanted & finishing) != 0) {
+        finish(exit_status_);
+    }
+}
+
+void session::want_writable() noexcept { wish_for(writable); }
+void session::want_attention() noexcept { wish_for(attention); }
+void session::want_finish(int status) noexcept {
+    exit_status_ = status;
+    wish_for(finishing);
+}
+
+// ---- limits -----------------------------------------------------------------------------------
+
+void session::check_limits(clock::time_point now) {
+    const auto& limits = group_->choices();
+    const auto over = [&](clock::time_point since, std::chrono::milliseconds limit) {
+        return limit > limit.zero() && now - since > limit;
+    };
+    if (blocked_since_ != clock::time_point{} && over(blocked_since_, limits.output_stall)) {
+        dismiss("it took no output for " + std::to_string(limits.output_stall.count()) +
+                " ms (options.output_stall)");
+    } else if (over(last_input_.load(), limits.idle_limit) && (!console_ || channel_->is_waiting())) {
+        dismiss("nothing was typed for " + std::to_string(limits.idle_limit.count()) +
+                " ms (options.idle_limit)");
+    }
+}
+
+void session::dismiss(const std::string& reason) {
+    channel_->tell("\nbackdoor: closed: " + reason + "\n", sink::error);
+    group_->log("backdoor closes " + trail_->known_as() + ": " + reason);
+    close();
+}
+
+// ---- the end ----------------------------------------------------------------------------------
+
+void session::finish(int status) {
+    finishing_ = true;
+    if (socket_) {
+        if (terminal_) {
+            terminal_->attend();
+            terminal_->leave();
+        }
+        channel_->send_status(status);
+        channel_->flush();
+        shut_down();
+    }
+}
+
+void session::shut_down() {
+    if (!channel_->drained()) {
+        return;
+    }
+    shutdown(fd_, SHUT_WR);
+    wait_for_input();
+    call_later(linger, &session::close);
+}
+
+void session::close() noexcept {
+    if (!socket_) {
+        return;
+    }
+    const auto self = shared_from_this();
+    if (terminal_) {
+        best_effort([this] {
+            terminal_->attend();
+            terminal_->leave();
+        });
+    }
+    channel_->close();
+    if (console_) {
+        console_->hang_up();
+    }
+    is_closed_here(fd_);
+    boost::system::error_code ignored;
+    socket_->close(ignored);
+    socket_.reset();
+    timer_.reset();
+    if (std::exchange(delayed_, false)) {
+        group_->end_delay();
+    }
+    best_effort([this] {
+        const auto& client = trail_->known_as();
+        group_->log(client.empty() ? "backdoor closed" : "backdoor closed to " + client);
+        (void)group_->note(*trail_, audit_event::kind::disconnect);
+    });
+    group_->remove(self);
+}
+
+}  // namespace backdoor

@@ -1,0 +1,85 @@
+// One client that speaks SSH.
+#pragma once
+
+#include "session/access.hpp"
+#include "session/handshake_gate.hpp"
+#include "session/ssh_channel.hpp"
+#include "ssh/gate.hpp"
+
+#include <backdoor/listener.hpp>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace backdoor {
+
+class session_group;
+class ssh_front;
+
+/// Lets libssh work where the client's socket is ready, and carries bytes between the client's channels
+/// and their sessions. A client that takes no output is not read, either. Lives on the IO thread.
+class ssh_client : public std::enable_shared_from_this<ssh_client> {
+public:
+    ssh_client(std::shared_ptr<session_group> group, ssh_front& owner, std::string peer,
+               visitor who);
+
+    void start(std::unique_ptr<handshake_gate::place> place, unique_fd socket, ssh::gate& keys);
+    /// Its handshake has taken long, and others wait.
+    void give_up();
+    /// Sends what the sessions have left, as far as that needs no waiting, and closes.
+    void close();
+
+    const std::string& origin() const { return who_.origin; }
+    const std::string& peer() const { return peer_; }
+    const visitor& who() const { return who_; }
+    session_group& group() { return *group_; }
+    ssh::connection& ssh() { return *ssh_; }
+
+    /// A channel's session has sent, or takes again.
+    void carry_on();
+
+private:
+    using descriptor = boost::asio::posix::stream_descriptor;
+
+    void step(bool socket_ready);
+    void receive(const ssh::event& event);
+    void log_in(const std::string& key);
+    void wait();
+
+    void call_later(std::chrono::milliseconds delay, void (ssh_client::*action)());
+    void refuse_late();
+    void watch_for_stall();
+    void check_for_stall();
+    void watch_for_idleness();
+
+    void dismiss(const std::string& reason);
+    void refuse(const std::string& reason);
+    void cut();
+    void shut();
+
+    const std::shared_ptr<session_group> group_;
+    ssh_front& owner_;
+    const std::string peer_;
+    visitor who_;
+    std::unique_ptr<handshake_gate::place> place_;  // until it is let in, or gone
+    std::optional<descriptor> socket_;  // a duplicate: libssh closes its own when it likes
+    std::unique_ptr<ssh::connection> ssh_;
+    std::map<unsigned, std::shared_ptr<ssh_channel>> channels_;
+    boost::asio::steady_timer timer_;  // of the login, then of a stall
+    boost::asio::steady_timer idle_;
+    std::size_t writes_ = 0;  // how often it was ready to take output
+    std::size_t watched_writes_ = 0;
+    bool watching_ = false;  // for a stall
+    bool reading_ = false;
+    bool writing_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace backdoor

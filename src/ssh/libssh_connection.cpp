@@ -1,0 +1,235 @@
+#include "ssh/libssh_connection.hpp"
+
+#include "ssh/guarded.hpp"
+
+#include <backdoor/error.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace backdoor::ssh {
+
+namespace {
+
+// As sshd's MaxAuthTries and MaxSessions.
+constexpr int most_keys = 6;
+constexpr std::size_t most_channels = 10;
+
+// Before it has logged in a client makes us read files and verify signatures. A login with six keys
+// of 16384 bits takes half of that.
+constexpr std::uint64_t most_bytes_before_login = 64 * 1024;
+constexpr std::uint64_t most_packets_before_login = 100;
+
+constexpr std::size_t longest_reason = 300;
+constexpr std::size_t longest_comment = 80;
+
+libssh_connection& self(void* data);
+
+/// What clients and files say is no text to be trusted in a log.
+std::string printable(std::string_view text, std::size_t longest) {
+    std::string result{text.substr(0, longest)};
+    std::replace_if(
+        result.begin(), result.end(),
+        [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    return result;
+}
+
+std::string name_of(ssh_key key, const authorized_key& entry) {
+    const auto comment = printable(entry.comment, longest_comment);
+    return fingerprint(key) + (comment.empty() ? "" : " " + comment);
+}
+
+void set(ssh_session session, ssh_options_e option, const char* value) {
+    if (ssh_options_set(session, option, value) != SSH_OK) {
+        throw error{"backdoor: libssh does not take an option: " +
+                    std::string{ssh_get_error(session)}};
+    }
+}
+
+}  // namespace
+
+libssh_connection::libssh_connection(ssh_bind door, int socket, key_ring& ring, std::string address)
+    : ring_{ring}, address_{std::move(address)}, session_{ssh_new()} {
+    // libssh asks poll() before it sends, and then sends all there is.
+    const bool ready = session_ && fcntl(socket, F_SETFL, O_NONBLOCK) == 0;
+    if (!ready || ssh_bind_accept_fd(door, session_.get(), socket) != SSH_OK) {
+        if (!session_ || ssh_get_fd(session_.get()) != socket) {
+            close(socket);
+        }
+        throw error{"backdoor: libssh does not take a client: " +
+                    std::string{ssh_get_error(door)}};
+    }
+    set(session_.get(), SSH_OPTIONS_COMPRESSION_C_S, "none");
+    set(session_.get(), SSH_OPTIONS_COMPRESSION_S_C, "none");
+    ssh_set_blocking(session_.get(), 0);
+    ssh_set_counters(session_.get(), &received_, &packets_);
+    ssh_set_auth_methods(session_.get(), SSH_AUTH_METHOD_PUBLICKEY);
+    set_callbacks();
+}
+
+libssh_connection::~libssh_connection() {
+    channels_.clear();
+    if (event_) {
+        ssh_event_remove_session(event_.get(), session_.get());
+    }
+    if (!broken_ && ssh_is_connected(session_.get()) != 0) {
+        // It would send only what it knows to fit.
+        ssh_set_fd_towrite(session_.get());
+        ssh_disconnect(session_.get());
+    }
+}
+
+namespace {
+
+libssh_connection& self(void* data) { return *static_cast<libssh_connection*>(data); }
+
+}  // namespace
+
+void libssh_connection::set_callbacks() {
+    callbacks_.userdata = this;
+    callbacks_.auth_pubkey_function = [](ssh_session, const char*, ssh_key_struct* key, char state,
+                                         void* data) {
+        if (state != SSH_PUBLICKEY_STATE_NONE && state != SSH_PUBLICKEY_STATE_VALID) {
+            return static_cast<int>(SSH_AUTH_DENIED);
+        }
+        return guarded(static_cast<int>(SSH_AUTH_DENIED), [&] {
+            return self(data).judge(key, state == SSH_PUBLICKEY_STATE_VALID);
+        });
+    };
+    callbacks_.channel_open_request_session_function = [](ssh_session, void* data) {
+        return guarded(ssh_channel{nullptr}, [&] { return self(data).open_channel(); });
+    };
+    // Without an answer of ours libssh would look for the machine's Kerberos keys.
+    callbacks_.gssapi_select_oid_function = [](ssh_session, const char*, int, ssh_string*, void*) {
+        return ssh_string{nullptr};
+    };
+    ssh_callbacks_init(&callbacks_);
+    ssh_set_server_callbacks(session_.get(), &callbacks_);
+}
+
+// ---- the connection ---------------------------------------------------------------------------
+
+void libssh_connection::step() {
+    if (over_) {
+        return;
+    }
+    if (!event_) {
+        exchange_keys();
+    } else if (ssh_event_dopoll(event_.get(), 0) == SSH_ERROR) {
+        over_ = true;
+    }
+    check();
+}
+
+void libssh_connection::exchange_keys() {
+    if (!is_blocked()) {
+        // The little that is said here fits. Else a client with which nothing can be agreed upon would
+        // be closed before it is told what we have.
+        ssh_set_fd_towrite(session_.get());
+    }
+    switch (ssh_handle_key_exchange(session_.get())) {
+        case SSH_AGAIN:
+            return;
+        case SSH_OK:
+            event_.reset(ssh_event_new());
+            over_ = !event_ || ssh_event_add_session(event_.get(), session_.get()) != SSH_OK;
+            return;
+        default:
+            over_ = true;
+    }
+}
+
+void libssh_connection::check() {
+    std::erase_if(channels_, [](const auto& one) { return one->is_closed(); });
+    const bool floods = std::any_of(channels_.begin(), channels_.end(),
+                                    [](const auto& one) { return one->floods(); });
+    const bool exceeds = !logged_in_ && (received_.in_bytes > most_bytes_before_login ||
+                                         packets_.in_packets > most_packets_before_login);
+    over_ = over_ || floods || exceeds || keys_refused_ >= most_keys ||
+            ssh_is_connected(session_.get()) == 0;
+}
+
+std::vector<event> libssh_connection::take_events() { return std::exchange(events_, {}); }
+
+bool libssh_connection::is_blocked() const {
+    return !over_ && (ssh_get_status(session_.get()) & SSH_WRITE_PENDING) != 0;
+}
+
+// ---- who is it --------------------------------------------------------------------------------
+
+int libssh_connection::judge(ssh_key key, bool is_proven) {
+    const auto found = ring_.judge(key, address_);
+    if (found.entry == nullptr) {
+        ++keys_refused_;
+        refusal_ += (refusal_.empty() ? "no authorized key: " : ", ") + fingerprint(key);
+        if (!found.refusal.empty()) {
+            refusal_ += " (" + found.refusal + ")";
+        }
+        return SSH_AUTH_DENIED;
+    }
+    if (is_proven) {
+        allowed_ = {found.entry->terminal, found.entry->command};
+        logged_in_ = true;
+        events_.emplace_back(logged_in{name_of(key, *found.entry)});
+    }
+    return SSH_AUTH_SUCCESS;
+}
+
+std::string libssh_connection::refusal() const {
+    if (!refusal_.empty()) {
+        return printable(refusal_, longest_reason);
+    }
+    const std::string_view problem = ssh_get_error(session_.get());
+    const bool just_left = problem.empty() || problem.starts_with("Socket error");
+    return just_left ? "it showed no key" : printable(problem, longest_reason);
+}
+
+// ---- channels ---------------------------------------------------------------------------------
+
+ssh_channel libssh_connection::open_channel() {
+    // Those that only we have closed are still there.
+    if (!logged_in_ || channels_.size() >= most_channels) {
+        return nullptr;
+    }
+    channels_.push_back(std::make_unique<session_channel>(session_.get(), ++last_channel_,
+                                                          allowed_, packets_, events_));
+    return channels_.back()->handle();
+}
+
+session_channel* libssh_connection::find(unsigned number) const {
+    const auto found = std::find_if(channels_.begin(), channels_.end(), [&](const auto& one) {
+        return one->number() == number && !one->is_closed();
+    });
+    return found != channels_.end() ? found->get() : nullptr;
+}
+
+std::size_t libssh_connection::read(unsigned channel, char* to, std::size_t size) {
+    auto* const one = find(channel);
+    return one != nullptr && !over_ ? one->read(to, size) : 0;
+}
+
+bool libssh_connection::has_ended(unsigned channel) const {
+    const auto* const one = find(channel);
+    return one == nullptr || one->has_ended();
+}
+
+std::size_t libssh_connection::write(unsigned channel, std::string_view bytes, bool is_error) {
+    auto* const one = find(channel);
+    if (one == nullptr || over_ || is_blocked()) {
+        return 0;
+    }
+    const auto count = one->write(bytes, is_error);
+    over_ = broken_ = !count;
+    return count.value_or(0);
+}
+
+void libssh_connection::finish(unsigned channel, int status) {
+    if (auto* const one = find(channel); one != nullptr && !over_) {
+        one->finish(status);
+    }
+}
+
+}  // namespace backdoor::ssh

@@ -1,0 +1,333 @@
+"""The client in scripts: pipes, files, exit statuses, signals."""
+
+import json
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import unittest
+
+from hosts import CLIENT, PATIENCE, WithHost, eventually
+
+
+class Pipes(WithHost):
+
+    def run_client(self, *arguments, target=None, input="", **choices):
+        """Returns its status, what it printed, and what it said of errors."""
+        done = subprocess.run([CLIENT, target or self.path, *arguments], input=input, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=3 * PATIENCE,
+                              env=dict(self.environment, **choices.pop("environment", {})),
+                              **choices)
+        return done.returncode, done.stdout, done.stderr
+
+    def start_client(self, *arguments, **choices):
+        streams = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        client = subprocess.Popen([CLIENT, self.path, *arguments], env=self.environment,
+                                  **dict(streams, **choices))
+        self.addCleanup(client.wait)
+        for stream in (client.stdout, client.stderr):
+            if stream:
+                self.addCleanup(stream.close)
+        self.addCleanup(client.kill)
+        return client
+
+    def wait_until_alone(self):
+        eventually(lambda: self.run_client("-e", "len(consoles())")[1] == "1\n",
+                   "the end of other consoles")
+
+
+class Programs(Pipes):
+
+    def test_a_command(self):
+        self.assertEqual(self.run_client("-c", "2 + 2; print(6 * 7, __name__)"),
+                         (0, "42 __main__\n", ""))
+
+    def test_output_and_errors_are_apart(self):
+        self.assertEqual(self.run_client("-c", "import sys; print(1); print(2, file=sys.stderr)"),
+                         (0, "1\n", "2\n"))
+
+    def test_statuses(self):
+        for code, status in (("pass", 0), ("exit()", 0), ("exit(3)", 3), ("1 / 0", 1),
+                             ("exit('why')", 1), ("1 +", 1), ("raise KeyboardInterrupt", 130)):
+            with self.subTest(code):
+                self.assertEqual(self.run_client("-c", code)[0], status)
+
+    def test_an_error_is_told_as_python_tells_it(self):
+        self.assertEqual(self.run_client("-c", "1 / 0")[2],
+                         'Traceback (most recent call last):\n'
+                         '  File "<string>", line 1, in <module>\n'
+                         'ZeroDivisionError: division by zero\n')
+
+    def test_several_run_in_their_order_until_one_fails(self):
+        script = os.path.join(self.folder.name, "script.py")
+        with open(script, "w") as file:
+            file.write("x += 1\n")
+        self.assertEqual(self.run_client("-c", "x = 1", "-f", script, "-e", "x", "-f", script,
+                                         "-e", "x", "-c", "exit(5)", "-c", "print('no')"),
+                         (5, "2\n3\n", ""))
+
+    def test_a_file(self):
+        script = os.path.join(self.folder.name, "script.py")
+        with open(script, "w", encoding="latin-1") as file:
+            file.write("# coding: latin-1\nimport sys\nprint('ä', sys.argv[1:], __name__)\n1 / 0\n")
+        status, output, errors = self.run_client("-f", "script.py", "--", "a", cwd=self.folder.name)
+        self.assertEqual((status, output), (1, "ä ['a'] __main__\n"))
+        self.assertIn('File "%s", line 4, in <module>' % os.path.realpath(script), errors)
+
+    def test_a_script_on_standard_input(self):
+        self.assertEqual(self.run_client("--", "a", "-c", "--",
+                                         input="import sys\nfor i in 1, 2:\n    print(i)\n"
+                                               "print(sys.argv)\n"),
+                         (0, "1\n2\n['-', 'a', '-c', '--']\n", ""))
+        self.assertEqual(self.run_client("-f", "-", input="print(1)"), (0, "1\n", ""))
+
+    def test_values(self):
+        self.assertEqual(self.run_client("-e", "'a' * 3", "-e", "None"), (0, "'aaa'\nNone\n", ""))
+        status, output, _ = self.run_client("-e", "{'ä': [1, None, (2.5,)]}", "--json")
+        self.assertEqual((status, json.loads(output)), (0, {"ä": [1, None, [2.5]]}))
+        status, output, errors = self.run_client("-e", "[object()]", "--json")
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("this list cannot be told as JSON: Object of type object is not", errors)
+
+    def test_standard_input_is_read_when_the_program_reads(self):
+        self.assertEqual(self.run_client("-c", "print(input() + input())", input="a\nb\n"),
+                         (0, "ab\n", ""))
+        text = "\x03\x04 bytes are bytes\n" * 20_000
+        self.assertEqual(self.run_client("-c", "import sys; print(len(sys.stdin.read()))", input=text),
+                         (0, "%d\n" % len(text), ""))
+        self.assertEqual(self.run_client("-c", "input()")[0], 1)
+
+    def test_standard_input_is_left_alone_otherwise(self):
+        done = subprocess.run(
+            ["sh", "-c", 'while read word; do "$0" "$1" -c "print(\'$word\')"; done', CLIENT, self.path],
+            input="one\ntwo\nthree\n", stdout=subprocess.PIPE, text=True, timeout=3 * PATIENCE)
+        self.assertEqual(done.stdout, "one\ntwo\nthree\n")
+
+    def test_ten_megabytes(self):
+        status, output, _ = self.run_client("-c", "for i in range(625_000): print('%015d' % i)")
+        self.assertEqual((status, len(output)), (0, 10_000_000))
+        self.assertTrue(output.endswith("000000000624999\n"))
+
+    def test_a_prompt_on_pipes(self):
+        self.assertEqual(self.run_client("-i", "-q", "-c", "x = 42", input="x\nexit(7)\n"),
+                         (7, ">>> 42\n>>> ", ""))
+        status, output, _ = self.run_client("-i", input="x = 1\n")
+        self.assertEqual(status, 0)
+        self.assertTrue(output.startswith("Python "), output)
+        self.assertTrue(output.endswith(">>> \nnow exiting InteractiveConsole...\n"), output)
+
+    def test_nothing_is_left_behind(self):
+        for _ in range(20):
+            self.run_client("-c", "print(1)")
+        self.wait_until_alone()
+        before = self.host.count("fd"), self.host.count("task")
+        resident = self.host.resident()
+        for _ in range(200):
+            self.assertEqual(self.run_client("-c", "print(1)"), (0, "1\n", ""))
+        self.wait_until_alone()
+        eventually(lambda: self.host.count("fd") <= before[0], "the end of descriptors")
+        eventually(lambda: self.host.count("task") <= before[1], "the end of threads")
+        if not self.host.is_sanitized():
+            self.assertLess(self.host.resident(), resident + 4 * 2**20)
+
+
+class Ends(Pipes):
+
+    def begin(self, code, **choices):
+        client = self.start_client("-c", "print('on', flush=True)\n" + code, **choices)
+        self.assertEqual(client.stdout.readline(), b"on\n")
+        return client
+
+    def test_an_interrupt(self):
+        for code in ("while True: pass", "import time; time.sleep(60)", "input()"):
+            with self.subTest(code):
+                client = self.begin(code, stdin=subprocess.PIPE)
+                client.send_signal(signal.SIGINT)
+                self.assertEqual(client.wait(PATIENCE), 130)
+                self.assertIn(b"KeyboardInterrupt", client.stderr.read())
+                client.stdin.close()
+
+    def test_a_second_interrupt_does_not_wait(self):
+        client = self.start_client("-c", "try:\n print('on')\n while True: pass\n"
+                                   "except KeyboardInterrupt: print('no')\nwhile True: pass")
+        self.assertEqual(client.stdout.readline(), b"on\n")
+        client.send_signal(signal.SIGINT)
+        self.assertEqual(client.stdout.readline(), b"no\n")
+        client.send_signal(signal.SIGINT)
+        self.assertEqual(client.wait(PATIENCE), -signal.SIGINT)
+
+    def test_an_interrupt_while_nobody_reads(self):
+        client = self.begin("while True: print('x' * 1000)")
+        eventually(client.stdout.peek, "output")
+        client.send_signal(signal.SIGINT)
+        client.send_signal(signal.SIGINT)
+        client.send_signal(signal.SIGTERM)
+        self.assertIn(client.wait(PATIENCE), (-signal.SIGINT, -signal.SIGTERM))
+        self.wait_until_alone()
+
+    def test_signals_end_the_program_too(self):
+        for number in signal.SIGTERM, signal.SIGHUP, signal.SIGKILL:
+            with self.subTest(number):
+                client = self.begin("while True: pass")
+                client.send_signal(number)
+                self.assertEqual(client.wait(PATIENCE), -number)
+                self.wait_until_alone()
+
+    def test_a_reader_that_goes(self):
+        client = self.begin("while True: print('x' * 1000)")
+        client.stdout.close()
+        self.assertEqual(client.wait(PATIENCE), -signal.SIGPIPE)
+        self.wait_until_alone()
+
+    def test_an_output_that_takes_nothing(self):
+        for where, status, why in (("/dev/full", 1, "cannot write to standard output"), ("&-", 0, "")):
+            with self.subTest(where):
+                done = subprocess.run(["sh", "-c", '"$0" "$1" -c "print(1)" >' + where, CLIENT, self.path],
+                                      stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
+                self.assertEqual(done.returncode, status)
+                self.assertIn(why, done.stderr)
+
+    def test_a_timeout(self):
+        status, _, errors = self.run_client("--timeout", "0.3", "-c", "while True: pass")
+        self.assertEqual((status, errors), (124, "backdoor: timed out (--timeout)\n"))
+        self.wait_until_alone()
+
+    def test_a_lost_connection(self):
+        client = self.begin("import time; time.sleep(60)")
+        self.host.kill()
+        self.assertEqual(client.wait(PATIENCE), 3)
+        self.assertEqual(client.stderr.read(), b"backdoor: the connection is lost\n")
+
+    def test_a_console_closed_by_another(self):
+        client = self.begin("while True: pass")
+        self.run_client("-c", "consoles()[0].close()")
+        self.assertEqual(client.wait(PATIENCE), 3)
+
+
+class Targets(Pipes):
+
+    def test_wrong_command_lines(self):
+        for arguments in (["--bogus"], ["--json"], ["-f", "/nowhere"], ["--escape", "x y"],
+                          ["--timeout", "-1"], ["--color", "maybe"]):
+            with self.subTest(arguments):
+                self.assertEqual(self.run_client(*arguments)[0], 2)
+        self.assertEqual(subprocess.run([CLIENT], stderr=subprocess.DEVNULL).returncode, 2)
+        for flag in "--help", "--version":
+            self.assertEqual(subprocess.run([CLIENT, flag], stdout=subprocess.DEVNULL).returncode, 0)
+
+    def test_nobody_there(self):
+        for target, why in (("/nowhere/at.all", "No such file"), ("127.0.0.1:1", "nobody listens"),
+                            ("999999999", "no console of process 999999999"),
+                            ("nobody", "no console of 'nobody'"), (":x", "write host:port")):
+            with self.subTest(target):
+                status, output, errors = self.run_client("-c", "1", target=target)
+                self.assertEqual((status, output), (2, ""))
+                self.assertIn(why, errors)
+
+    def test_tcp(self):
+        door = self.start("localhost:0")
+        self.assertEqual(self.run_client("-c", "print(1)", target=door.address), (0, "1\n", ""))
+
+    def test_names_and_numbers(self):
+        door = self.start("unix:")
+        program = os.path.basename(door.process.args[0])
+        self.assertEqual(door.address, "%s/backdoor/%s.%d" % (self.folder.name, program, door.pid))
+        for target in str(door.pid), program, "%s.%d" % (program, door.pid):
+            with self.subTest(target):
+                self.assertEqual(self.run_client("-c", "import os; print(os.getpid())", target=target),
+                                 (0, "%d\n" % door.pid, ""))
+        other = self.start("unix:other.sock")
+        self.assertEqual(self.run_client("-e", "1", target="other")[0], 0)
+        status, _, errors = self.run_client("-e", "1", target=program)
+        self.assertEqual(status, 2)
+        self.assertIn("several consoles, say which", errors)
+        self.assertIn(other.address, errors)
+
+    def test_the_list(self):
+        door = self.start("unix:")
+        stale = os.path.join(self.folder.name, "backdoor", "stale")
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(stale)
+        listed = subprocess.run([CLIENT, "--list"], stdout=subprocess.PIPE, text=True,
+                                env=self.environment).stdout.splitlines()
+        self.assertEqual(listed[0].split(), ["PID", "PROGRAM", "USER", "UPTIME", "ADDRESS"])
+        own = [line.split() for line in listed if line.endswith(door.address)]
+        self.assertEqual(len(own), 1)
+        self.assertEqual(own[0][:3], [str(door.pid), os.path.basename(door.process.args[0]),
+                                      pwd.getpwuid(os.geteuid()).pw_name])
+        self.assertRegex(own[0][3], r"^00:0\d:\d\d$")
+        self.assertNotIn(stale, "\n".join(listed))
+        os.fsync(door.log.fileno())
+        self.assertNotIn("backdoor opened", os.pread(door.log.fileno(), 1000, 0).decode(),
+                         "nobody was connected to")
+
+    def test_waiting(self):
+        path = os.path.join(self.folder.name, "late")
+        client = subprocess.Popen([CLIENT, path, "--wait", "-c", "print(1)"],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.addCleanup(client.stdout.close)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            client.wait(0.2)
+        self.start(path)
+        self.assertEqual((client.wait(PATIENCE), client.stdout.read()), (0, b"1\n"))
+        self.assertEqual(self.run_client("--wait", "--timeout", "0.2", "-c", "1", target="/no/where")[0],
+                         124)
+
+    def test_a_token(self):
+        path = os.path.join(self.folder.name, "token.sock")
+        token = "0123456789abcdef"
+        self.start(path, token)
+        file = os.path.join(self.folder.name, "token")
+        with open(file, "w") as out:
+            out.write(token + "\n")
+        self.assertEqual(self.run_client("-e", "1", target=path, environment={"BACKDOOR_TOKEN": token}),
+                         (0, "1\n", ""))
+        self.assertEqual(self.run_client("-e", "1", "--token-file", file, target=path), (0, "1\n", ""))
+        status, _, errors = self.run_client("-e", "1", target=path)
+        self.assertEqual(status, 2)
+        self.assertIn("it wants a token", errors)
+        status, _, errors = self.run_client("-e", "1", target=path,
+                                            environment={"BACKDOOR_TOKEN": "wrong"})
+        self.assertEqual(status, 2)
+        self.assertIn("wrong token", errors)
+
+    def serve(self, answer):
+        """What is no console: says something, and closes once it has heard something."""
+        door = socket.create_server(("127.0.0.1", 0))
+        heard = []
+
+        def talk():
+            with door, door.accept()[0] as one:
+                one.sendall(answer)
+                heard.append(one.recv(1000))
+        thread = threading.Thread(target=talk)
+        thread.start()
+        self.addCleanup(thread.join)
+        return "127.0.0.1:%d" % door.getsockname()[1], heard
+
+    def test_what_is_no_console(self):
+        for answer, why in ((b"220 mail ESMTP\r\n", "is no console"),
+                            (b"backdoor: the server stops\n", "backdoor: the server stops"),
+                            (b"\0binary", "is no console")):
+            with self.subTest(answer):
+                address, heard = self.serve(answer)
+                status, _, errors = self.run_client("-c", "secret", target=address)
+                self.assertEqual(status, 2)
+                self.assertIn(why, errors)
+                eventually(lambda: heard)
+                self.assertIn(heard[0], (b"# backdoor frames 1\n", b""), "nothing else was said")
+
+    def test_plain_clients_still_have_their_prompt(self):
+        for command in (["nc", "-N", "-U", self.path], ["socat", "-t5", "-", "UNIX-CONNECT:" + self.path]):
+            with self.subTest(command):
+                said = subprocess.run(command, input="6 * 7\n", stdout=subprocess.PIPE, text=True,
+                                      timeout=PATIENCE).stdout
+                self.assertTrue(said.endswith(
+                    ")\n>>> 42\n>>> \nnow exiting InteractiveConsole...\n"), said)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[__file__, "-v", *sys.argv[3:]])

@@ -1,0 +1,232 @@
+// Who came, what was run: before it runs, and completely.
+#include <backdoor/backdoor.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "support/host.hpp"
+
+namespace backdoor::test {
+namespace {
+
+using kind = audit_event::kind;
+
+/// Events as "command: 1 + 1".
+class event_book {
+public:
+    std::function<void(const audit_event&)> writer() {
+        return [this](const audit_event& event) {
+            const std::lock_guard guard{mutex_};
+            events_.push_back(std::string{name_of(event.what)} +
+                              (event.text.empty() ? "" : ": ") + std::string{event.text});
+            users_.emplace_back(event.user);
+        };
+    }
+
+    std::vector<std::string> events() const {
+        const std::lock_guard guard{mutex_};
+        return events_;
+    }
+    std::vector<std::string> users() const {
+        const std::lock_guard guard{mutex_};
+        return users_;
+    }
+    bool wait_for(const std::string& event) const {
+        return eventually([&] {
+            const auto all = events();
+            return std::find(all.begin(), all.end(), event) != all.end();
+        });
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> events_;
+    std::vector<std::string> users_;
+};
+
+struct audited_host {
+    explicit audited_host(options choices = {}) : h{{}, with(std::move(choices)), "127.0.0.1:0"} {}
+
+    options with(options choices) {
+        choices.audit = book.writer();
+        return choices;
+    }
+
+    event_book book;
+    host h;
+};
+
+TEST(audit, has_a_session_from_its_beginning_to_its_end) {
+    audited_host a;
+    auto one = a.h.greeted_client();
+    one.run("1 + 1");
+    one.run("1 / 0");
+    one.run("1 +* 2");
+    one.send("exit()\n");
+    one.read_to_end();
+    EXPECT_TRUE(a.book.wait_for("disconnect"));
+    a.h.door.stop();
+    EXPECT_EQ(a.book.events(),
+              (std::vector<std::string>{"listen", "connect", "command: 1 + 1", "result: ok",
+                                        "command: 1 / 0", "result: ZeroDivisionError",
+                                        "command: 1 +* 2", "result: SyntaxError", "command: exit()",
+                                        "result: SystemExit", "disconnect", "stop"}));
+    EXPECT_EQ(a.book.users().at(1), "uid " + std::to_string(geteuid()));
+}
+
+TEST(audit, has_a_compound_statement_as_it_was_typed) {
+    audited_host a;
+    auto one = a.h.greeted_client();
+    one.send("for i in range(2):\n    i\n\n");
+    EXPECT_TRUE(a.book.wait_for("command: for i in range(2):\n    i"));
+}
+
+TEST(audit, has_a_command_before_it_runs) {
+    const scratch_directory scratch;
+    options choices;
+    choices.audit_log = scratch / "log";
+    const host h{{}, choices};
+    auto one = h.greeted_client();
+    const auto seen = one.run("print('print(' in open('" + choices.audit_log + "').read())");
+    EXPECT_EQ(seen, "True\n");
+    EXPECT_NE(one.run("print(open('" + choices.audit_log + "').read())").find(R"("event":"connect")"),
+              std::string::npos);
+}
+
+TEST(audit, has_an_interrupt_and_what_was_left_behind) {
+    audited_host a;
+    auto one = a.h.greeted_client();
+    one.send("import time; time.sleep(0.5)\n");
+    EXPECT_TRUE(a.book.wait_for("command: import time; time.sleep(0.5)"));
+    one.send("\x03");
+    EXPECT_TRUE(a.book.wait_for("interrupt"));
+    EXPECT_TRUE(a.book.wait_for("result: left behind"));
+    one.greeted();
+    one.run("time.sleep(0.6)");  // until that has ended, too
+}
+
+TEST(audit, has_an_overrun_turn) {
+    options choices;
+    choices.executor = executor{[](const executor::work& work) { std::thread{work}.detach(); }};
+    choices.turn_budget = 10ms;
+    audited_host a{choices};
+    auto one = a.h.greeted_client();
+    one.send("with turn():\n while True: pass\n\n");
+    EXPECT_TRUE(a.book.wait_for("overrun"));
+    EXPECT_TRUE(a.book.wait_for("result: TurnOverrun"));
+}
+
+TEST(audit, has_who_was_turned_away_and_why) {
+    audited_host a;
+    client browser{a.h.door.address()};
+    browser.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\nimport os\r\n");
+    browser.read_to_end();
+    EXPECT_TRUE(a.book.wait_for("refuse: it speaks HTTP"));
+    EXPECT_TRUE(a.book.wait_for("disconnect"));
+    for (const auto& event : a.book.events()) {
+        EXPECT_FALSE(event.starts_with("command")) << event;
+    }
+}
+
+TEST(audit, has_nothing_that_code_reads_by_itself) {
+    const scratch_directory scratch;
+    options choices;
+    choices.audit_log = scratch / "log";
+    const host h{{}, choices};
+    auto one = h.greeted_client();
+    one.run("import getpass, sys");
+    one.send("secret = getpass.fallback_getpass('Password: ', sys.stderr)\n");
+    one.read_until("Password: ");
+    EXPECT_EQ(one.run("hunter2"), "");
+    one.send("other = input('PIN: ')\n");
+    one.read_until("PIN: ");
+    EXPECT_EQ(one.run("314159"), "");
+    EXPECT_EQ(one.run("len(secret), other[::-1]"), "(7, '951413')\n");
+    std::ifstream file{choices.audit_log};
+    const std::string log{std::istreambuf_iterator{file}, {}};
+    EXPECT_NE(log.find("getpass.fallback_getpass"), std::string::npos);
+    EXPECT_EQ(log.find("hunter2"), std::string::npos);
+    EXPECT_EQ(log.find("314159"), std::string::npos);
+}
+
+// ---- required ---------------------------------------------------------------------------------
+
+TEST(required_audit, lets_no_server_start_that_cannot_record) {
+    options choices;
+    choices.audit_log = "/nonexistent/log";
+    choices.audit_required = true;
+    try {
+        const host h{{}, choices};
+        FAIL() << "has started";
+    } catch (const error& refused) {
+        EXPECT_STREQ(refused.what(),
+                     "backdoor: cannot write the audit log /nonexistent/log: No such file or "
+                     "directory (options.audit_required)");
+    }
+}
+
+/// Fails while it is told to.
+struct fragile_book {
+    std::atomic<bool> broken{false};
+    options choices() {
+        options o;
+        o.audit_required = true;
+        o.audit = [this](const audit_event&) {
+            if (broken) {
+                throw std::runtime_error{"out of paper"};
+            }
+        };
+        return o;
+    }
+};
+
+TEST(required_audit, runs_no_command_that_it_cannot_record) {
+    fragile_book book;
+    const host h{{}, book.choices()};
+    auto one = h.greeted_client();
+    one.run("x = 1");
+    book.broken = true;
+    EXPECT_NE(one.run("x = 2").find("PermissionError: not run: out of paper (options.audit_required)"),
+              std::string::npos);
+    book.broken = false;
+    EXPECT_EQ(one.run("x"), "1\n");
+}
+
+TEST(required_audit, lets_nobody_in_whom_it_cannot_record) {
+    fragile_book book;
+    const host h{{}, book.choices()};
+    book.broken = true;
+    EXPECT_EQ(client{h.door.address()}.read_to_end(),
+              "backdoor: out of paper (options.audit_required)\n");
+}
+
+// ---- Python's hooks ---------------------------------------------------------------------------
+
+TEST(audit_hooks, see_commands_and_may_refuse_them) {
+    const host h;
+    auto one = h.greeted_client();
+    one.run("import sys; seen = []");
+    one.send("def hook(event, args):\n"
+             "    if event == 'backdoor.command' and 'forbidden' in args[3]: raise RuntimeError('no')\n"
+             "    if event.startswith('backdoor.'): seen.append((event, args[3]))\n\n");
+    one.greeted();
+    one.run("sys.addaudithook(hook)");
+    EXPECT_NE(one.run("forbidden = 1").find("RuntimeError: no"), std::string::npos);
+    EXPECT_NE(one.run("forbidden").find("RuntimeError: no"), std::string::npos);
+    EXPECT_EQ(one.run("'forbid' + 'den' in globals()"), "False\n");
+    EXPECT_NE(one.run("seen").find("('backdoor.command', 'seen')"), std::string::npos);
+    client other{h.door.address()};
+    other.greeted();
+    EXPECT_TRUE(eventually([&] {
+        return one.run("seen").find("('backdoor.connect', '')") != std::string::npos;
+    }));
+}
+
+}  // namespace
+}  // namespace backdoor::test

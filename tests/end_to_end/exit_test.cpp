@@ -1,0 +1,150 @@
+// However the host ends, it ends as it wants to.
+#include <backdoor/backdoor.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include "support/child.hpp"
+#include "support/host.hpp"
+
+namespace backdoor::test {
+namespace {
+
+/// A server that is up, and stays so, until the test answers.
+host& serve_until_answered() {
+    static std::optional<host> h;
+    h.emplace();
+    tell(h->door.address());
+    ask();
+    return *h;
+}
+
+HOST_PROGRAM(returns_from_main) {
+    host h;
+    tell(h.door.address());
+    ask();
+    return 7;
+}
+
+HOST_PROGRAM(calls_exit_with_a_static_server) {
+    serve_until_answered();
+    std::exit(7);
+}
+
+HOST_PROGRAM(calls_exit_with_a_server_on_the_stack) {
+    host h;
+    tell(h.door.address());
+    ask();
+    std::exit(7);
+}
+
+HOST_PROGRAM(calls_quick_exit) {
+    serve_until_answered();
+    std::quick_exit(7);
+}
+
+HOST_PROGRAM(exits_on_another_thread) {
+    host h;
+    tell(h.door.address());
+    std::thread{[] {
+        ask();
+        std::exit(7);
+    }}.join();
+    return 1;
+}
+
+struct way_to_end {
+    const char* program;
+    const char* command;
+};
+
+class host_that_ends : public testing::TestWithParam<way_to_end> {};
+
+TEST_P(host_that_ends, does_so_with_its_own_status) {
+    child program{GetParam().program};
+    auto one = program.greeted_client();
+    one.run("import time");
+    one.send(std::string{"print('begun'); "} + GetParam().command + "\n");
+    one.read_until("begun\n");
+    program.answer();
+    EXPECT_EQ(program.wait(), 7);
+}
+
+std::vector<way_to_end> all_ways() {
+    std::vector<way_to_end> ways;
+    for (const char* program :
+         {"returns_from_main", "calls_exit_with_a_static_server",
+          "calls_exit_with_a_server_on_the_stack", "calls_quick_exit", "exits_on_another_thread"}) {
+        for (const char* command :
+             {"1", "exec('while True: x = 1')", "time.sleep(60)", "exec('while True: print(1)')"}) {
+            ways.push_back({program, command});
+        }
+    }
+    return ways;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    whatever_consoles_do, host_that_ends, testing::ValuesIn(all_ways()), [](const auto& instance) {
+        std::string name = instance.param.program + std::string{"_while_"} + instance.param.command;
+        for (auto& c : name) {
+            c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+        }
+        return name;
+    });
+
+// ---- Python's memory, and the GIL -------------------------------------------------------------
+
+/// With Python's own check that its memory is not touched without the GIL.
+int with_checked_memory(const std::function<void(host&)>& use) {
+    setenv("PYTHONMALLOC", "debug", 1);
+    for (int i = 0; i < 50; ++i) {
+        host h;
+        use(h);
+    }
+    return 0;
+}
+
+HOST_PROGRAM(has_clients_that_exit) {
+    const int result = with_checked_memory([](host& h) {
+        auto one = h.greeted_client();
+        one.send("exit()\n");
+        one.read_to_end();
+    });
+    std::quick_exit(result);
+}
+
+TEST(pythons_memory, is_given_back_with_the_gil_after_exit) {
+    EXPECT_EQ(child{"has_clients_that_exit"}.wait(), 0);
+}
+
+HOST_PROGRAM(has_clients_that_leave) {
+    const int result = with_checked_memory([](host& h) {
+        auto one = h.greeted_client();
+        one.run("x = [1, 2, 3]");
+        one.close();
+        eventually([&] { return h.log.lines().size() == 3; });
+    });
+    std::quick_exit(result);
+}
+
+TEST(pythons_memory, is_given_back_with_the_gil_after_a_client_has_left) {
+    EXPECT_EQ(child{"has_clients_that_leave"}.wait(), 0);
+}
+
+HOST_PROGRAM(has_a_client_and_ends) {
+    setenv("PYTHONMALLOC", "debug", 1);
+    host h;
+    h.greeted_client().run("1");
+    h.door.stop();
+    return 0;
+}
+
+TEST(pythons_memory, is_left_alone_when_the_process_ends) {
+    EXPECT_EQ(child{"has_a_client_and_ends"}.wait(), 0);
+}
+
+}  // namespace
+}  // namespace backdoor::test

@@ -1,0 +1,75 @@
+"""The examples, as their users run them."""
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from client import Client
+
+EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+
+
+def test_threads():
+    with subprocess.Popen([sys.executable, str(EXAMPLES / "python_threads" / "main.py"),
+                           "localhost:0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as service:
+        address = service.stdout.readline().split()[-1]
+        with Client(address) as one:
+            served = lambda: int(re.search(r"\d+", one.run("counts")).group())
+            first = served()
+            one.run("while counts['served'] == %d: pass\n" % first)
+            assert served() > first
+        service.communicate("\n", timeout=20)
+    assert service.returncode == 0
+
+
+def test_asyncio():
+    with subprocess.Popen([sys.executable, str(EXAMPLES / "python_asyncio" / "main.py"),
+                           "localhost:0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as service:
+        words = service.stdout.readline().split()  # that of the log
+        while words[0] != "service:":
+            words = service.stdout.readline().split()
+        with Client(words[3]) as console, Client(words[1], greet=False) as one:
+            one.send("hello\n")
+            assert one.read_until("\n") == "hello"
+            assert console.run("list(service.clients.values())") == "[1]\n"
+            console.run("turn(service.pause)")
+            console.send("print('begun'); await service.next_line()\n")
+            console.read_until("begun\n")
+            one.send("world\n")
+            console.send(b"\x03")
+            assert console.read_until(">>> ").endswith("KeyboardInterrupt\n")
+            console.send("turn(service.resume); await service.next_line()\n")
+            one.read_until("world\n")
+            one.send("again\n")
+            assert console.read_until(">>> ") in ("b'world\\n'\n", "b'again\\n'\n")
+        service.communicate("\n", timeout=20)
+    assert service.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["python_eventlet", "python_gevent"])
+def test_greenlets(name):
+    with subprocess.Popen([sys.executable, "-u", str(EXAMPLES / name / "main.py"), "0"],
+                          stdout=subprocess.PIPE, text=True) as service:
+        try:
+            with Client(service.stdout.readline().split()[-1]) as one:
+                served = lambda: int(re.search(r"\d+", one.run("counts")).group())
+                first = served()
+                while served() == first:
+                    pass
+        finally:
+            service.kill()
+
+
+def test_oslo():
+    with subprocess.Popen([sys.executable, str(EXAMPLES / "python_oslo" / "main.py"),
+                           "--backdoor_port", "0"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as service:
+        port = int(service.stdout.readline().split()[-1])
+        with Client(("127.0.0.1", port)) as one:
+            assert "readline" in one.run("pnt()")
+        service.communicate("\n", timeout=20)
+    assert service.returncode == 0

@@ -1,0 +1,79 @@
+// What those who are refused cost the host: nothing of it runs on the host's own threads.
+#include "security/tls.hpp"
+
+#include <sys/resource.h>
+
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace backdoor::test {
+namespace {
+
+/// Processor time of the calling thread; ours are others.
+clock::duration spent_here() {
+    rusage used{};
+    getrusage(RUSAGE_THREAD, &used);
+    return std::chrono::seconds{used.ru_utime.tv_sec + used.ru_stime.tv_sec} +
+           std::chrono::microseconds{used.ru_utime.tv_usec + used.ru_stime.tv_usec};
+}
+
+class refused_clients : public tls {
+protected:
+    /// While many such clients come, this thread is the host's.
+    static void expect_no_cost(const host& h, const std::string& bytes, int many = 200) {
+        std::thread clients{[&] {
+            for (int i = 0; i < many; ++i) {
+                client one{h.door.address()};
+                try {
+                    one.send(bytes);
+                    one.read_to_end();
+                } catch (const std::runtime_error&) {
+                    // Reset, with what it had sent unread.
+                }
+            }
+        }};
+        const auto before = spent_here();
+        clients.join();
+        EXPECT_LT(spent_here() - before, many * 50us);
+        int refused = 0;
+        for (const auto& line : h.log.lines()) {
+            refused += line.starts_with("backdoor refused ") ? 1 : 0;
+        }
+        EXPECT_EQ(refused, many);
+    }
+};
+
+TEST_F(refused_clients, of_another_protocol_cost_the_hosts_threads_nothing) {
+    expect_no_cost(host{}, "GET / HTTP/1.0\r\n\r\n");
+}
+
+TEST_F(refused_clients, with_a_wrong_token_cost_the_hosts_threads_nothing) {
+    options choices;
+    choices.token = "0123456789abcdef";
+    // Each is told so after a second.
+    expect_no_cost(host{{}, choices}, std::string(2000, 'x'), 5);
+}
+
+TEST_F(refused_clients, without_tls_cost_the_hosts_threads_nothing) {
+    options choices;
+    choices.max_handshake_rate = 10'000;
+    expect_no_cost(host{{}, with_tls(choices)}, "attack()\n");
+}
+
+TEST_F(refused_clients, without_a_certificate_cost_the_hosts_threads_nothing) {
+    const host h{{}, with_tls()};
+    std::thread clients{[&] {
+        for (int i = 0; i < 10; ++i) {
+            program one{"openssl s_client -quiet -connect " + h.door.address() + " 2>/dev/null"};
+            one.io().read_to_end();
+        }
+    }};
+    const auto before = spent_here();
+    clients.join();
+    EXPECT_LT(spent_here() - before, 10 * 50us);
+    EXPECT_TRUE(h.log.wait_for_part("it shows no certificate"));
+}
+
+}  // namespace
+}  // namespace backdoor::test

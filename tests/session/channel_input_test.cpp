@@ -1,0 +1,149 @@
+#include "a_channel.hpp"
+
+namespace backdoor::test {
+namespace {
+
+TEST_F(a_channel, hands_over_lines_one_by_one_each_behind_its_prompt) {
+    io.push("one\ntwo\n");
+    EXPECT_EQ(read(), (read_result{outcome::done, "one\n"}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "two\n"}));
+    io.flush();
+    EXPECT_EQ(client.received, "> > ");
+}
+
+TEST_F(a_channel, tells_whether_a_read_would_wait) {
+    std::string line;
+    EXPECT_FALSE(io.try_read_line("> ", line));
+    io.push("one\n");
+    EXPECT_TRUE(io.try_read_line("> ", line));
+    EXPECT_EQ(line, "one\n");
+    EXPECT_FALSE(io.try_read_line("> ", line));
+}
+
+TEST_F(a_channel, takes_lines_from_its_client_of_which_nobody_has_told) {
+    client.waiting = "one\ntwo\n";
+    EXPECT_EQ(read(), (read_result{outcome::done, "one\n"}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "two\n"}));
+}
+
+TEST_F(a_channel, wakes_a_read_with_a_line) {
+    auto waiting = begin_read();
+    io.push("line\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "line\n"}));
+}
+
+TEST_F(a_channel, wakes_a_read_with_an_interrupt_once) {
+    auto waiting = begin_read();
+    EXPECT_TRUE(io.interrupt());
+    EXPECT_EQ(waiting.get(), (read_result{outcome::interrupted, ""}));
+    io.push("line\n");
+    EXPECT_EQ(read(), (read_result{outcome::done, "line\n"}));
+}
+
+TEST_F(a_channel, keeps_an_interrupt_for_the_command_that_was_read) {
+    io.push("line\n");
+    read();
+    EXPECT_FALSE(io.take_interrupt());
+    EXPECT_FALSE(io.interrupt_or_keep());
+    EXPECT_TRUE(io.take_interrupt());
+    EXPECT_FALSE(io.take_interrupt());
+}
+
+TEST_F(a_channel, forgets_an_interrupt_of_a_command_that_is_over) {
+    EXPECT_FALSE(io.interrupt_or_keep());
+    auto waiting = begin_read();
+    io.push("line\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "line\n"}));
+    EXPECT_FALSE(io.take_interrupt());
+    EXPECT_FALSE(io.interrupt());
+    EXPECT_FALSE(io.take_interrupt());
+    waiting = begin_read();
+    EXPECT_TRUE(io.interrupt_or_keep());
+    EXPECT_EQ(waiting.get(), (read_result{outcome::interrupted, ""}));
+    EXPECT_FALSE(io.take_interrupt());
+}
+
+TEST_F(a_channel, wakes_a_read_with_a_notice) {
+    auto waiting = begin_read();
+    io.reject("too long\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::interrupted, "too long\n"}));
+}
+
+TEST_F(a_channel, shows_a_notice_where_nobody_reads) {
+    io.reject("too long\n");
+    io.flush();
+    EXPECT_EQ(client.received, "too long\n");
+}
+
+TEST_F(a_channel, does_not_take_an_interrupt_where_nobody_waits) {
+    EXPECT_FALSE(io.interrupt());
+    io.push("line\n");
+    EXPECT_EQ(read(), (read_result{outcome::done, "line\n"}));
+}
+
+TEST_F(a_channel, drops_waiting_lines_with_an_interrupt) {
+    io.push("one\ntwo\n");
+    io.interrupt();
+    std::string line;
+    EXPECT_FALSE(io.try_read_line("> ", line));
+}
+
+TEST_F(a_channel, wakes_a_read_when_it_is_closed) {
+    auto waiting = begin_read();
+    io.close();
+    EXPECT_EQ(waiting.get(), (read_result{outcome::closed, ""}));
+    EXPECT_EQ(read().how, outcome::closed);
+}
+
+TEST_F(a_channel, wakes_a_read_at_the_end_of_input_and_stays_so) {
+    auto waiting = begin_read();
+    io.push_end("");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::ended, ""}));
+    EXPECT_EQ(read(), (read_result{outcome::ended, ""}));
+}
+
+TEST_F(a_channel, hands_over_all_before_the_end_of_input) {
+    io.push("one\n");
+    io.push_end("no newline");
+    EXPECT_EQ(read(), (read_result{outcome::done, "one\n"}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "no newline"}));
+    EXPECT_EQ(read(), (read_result{outcome::ended, ""}));
+}
+
+TEST_F(a_channel, shows_the_lines_up_to_an_empty_one_without_taking_them) {
+    io.push("one\ntwo\n\nthree\n");
+    std::string block = "before ";
+    EXPECT_EQ(io.peek_block(block), 3U);
+    EXPECT_EQ(block, "before one\ntwo\n\n");
+    io.skip_lines(2);
+    EXPECT_EQ(read(), (read_result{outcome::done, "\n"}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "three\n"}));
+    std::string nothing;
+    EXPECT_EQ(io.peek_block(nothing), 0U);
+    EXPECT_EQ(nothing, "");
+}
+
+TEST_F(a_channel, is_full_until_half_of_its_input_is_read) {
+    const std::string line = std::string(24, 'x') + "\n";
+    io.push(line + line + line);
+    EXPECT_FALSE(io.is_input_full());
+    io.push(line);
+    EXPECT_TRUE(io.is_input_full());
+    read();
+    read();
+    EXPECT_EQ(client.asked_input, 0);
+    read();
+    EXPECT_EQ(client.asked_input, 1);
+    EXPECT_FALSE(io.is_input_full());
+}
+
+TEST_F(a_channel, wants_input_again_when_an_interrupt_has_dropped_it) {
+    io.push(std::string(200, 'x') + "\n");
+    EXPECT_TRUE(io.is_input_full());
+    io.interrupt();
+    EXPECT_EQ(client.asked_input, 1);
+    EXPECT_FALSE(io.is_input_full());
+}
+
+}  // namespace
+}  // namespace backdoor::test
