@@ -251,7 +251,7 @@ bool python_console::serve(runner& me) {
 // ---- reading ----------------------------------------------------------------------------------
 
 bool python_console::read_line(runner& me, const reading& what, std::string& line) {
-    if (!what.is_shown && setup_.io->try_read_line(what.prompt, line)) {
+    if (!what.is_shown && setup_.io->try_read_line(what, line)) {
         last_read_ = outcome::done;
         return true;
     }
@@ -419,7 +419,7 @@ statement::state python_console::read_statement(runner& me) {
         if (result != statement::state::incomplete) {
             return result;
         }
-        what = {read_kind::statement, continuation, continuation, false};
+        what = {read_kind::statement, continuation, continuation, false, true};
     }
 }
 

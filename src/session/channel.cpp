@@ -104,17 +104,23 @@ void channel::look_out_for_input(lock& guard) {
     somebody_looks_out = false;
 }
 
-bool channel::try_read_line(std::string_view prompt, std::string& line) {
+void channel::settle_kept_interrupt(const reading& next) {
+    if (std::exchange(kept_interrupt_, false) && next.continues) {
+        interrupted_ = true;
+    }
+}
+
+bool channel::try_read_line(const reading& what, std::string& line) {
     if (in_forked_child()) {
         return false;
     }
     const lock guard{mutex_};
-    kept_interrupt_ = false;
+    settle_kept_interrupt(what);
     if (interrupted_ || client_ == nullptr || full() || !has_prompt() || !take_line(line)) {
         return false;
     }
     if (!editor_) {
-        append(prompt);
+        append(what.prompt);
     }
     return true;
 }
@@ -172,7 +178,7 @@ outcome channel::wait_for_line(lock& guard, const reading& what, std::string& li
 
 void channel::begin_read(const reading& what, std::string& line) {
     line.clear();
-    kept_interrupt_ = false;
+    settle_kept_interrupt(what);
     at_prompt_ = what.kind == read_kind::statement;
     set_running(false);
 }

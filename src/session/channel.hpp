@@ -79,7 +79,7 @@ public:
     /// and `ended` for ever (of what an editor reads but statements: once per Ctrl-D).
     outcome read_line(const reading& what, std::string& line);
     /// The same for a statement's line that is there already; false where read_line() would wait.
-    bool try_read_line(std::string_view prompt, std::string& line);
+    bool try_read_line(const reading& what, std::string& line);
 
     /// Appends to `block` the lines that wait to be read, up to and with the first empty one (a
     /// form feed is empty, too).
@@ -97,7 +97,8 @@ public:
     /// How often it has waited so.
     std::size_t waits() const;
 
-    /// An interrupt came since the last read; it is forgotten now.
+    /// An interrupt came since the last read; it is forgotten now. (A read that continues a statement
+    /// would give it: the statement is what was to be interrupted.)
     bool take_interrupt();
 
     /// The client is gone; nobody reads what is written.
@@ -247,6 +248,7 @@ private:
     void notify();
     void wake_at_change(const std::shared_ptr<waker>& who);
     void begin_read(const reading& what, std::string& line);
+    void settle_kept_interrupt(const reading& next);
     void leave_read();
     bool try_to_read(const reading& what, std::string& line, bool& prompted);
     outcome end_read(const reading& what, std::string& line);

@@ -31,7 +31,8 @@ struct reading {
     read_kind kind = read_kind::line;
     std::string_view prompt{};
     std::string_view continuation{};
-    bool is_shown = false;  ///< the prompt stands there already
+    bool is_shown = false;   ///< the prompt stands there already
+    bool continues = false;  ///< the statement whose first lines have been read
 };
 
 /// The same, for the editor.

@@ -108,6 +108,12 @@ void libssh_connection::set_callbacks() {
     };
     ssh_callbacks_init(&callbacks_);
     ssh_set_server_callbacks(session_.get(), &callbacks_);
+    // Called before what we have is said to a client, whose own list may have come together with its
+    // greeting.
+    progress_.userdata = this;
+    progress_.connect_status_function = [](void* data, float) { self(data).let_send(); };
+    ssh_callbacks_init(&progress_);
+    ssh_set_callbacks(session_.get(), &progress_);
 }
 
 // ---- the connection ---------------------------------------------------------------------------
@@ -125,11 +131,7 @@ void libssh_connection::step() {
 }
 
 void libssh_connection::exchange_keys() {
-    if (!is_blocked()) {
-        // The little that is said here fits. Else a client with which nothing can be agreed upon would
-        // be closed before it is told what we have.
-        ssh_set_fd_towrite(session_.get());
-    }
+    let_send();
     switch (ssh_handle_key_exchange(session_.get())) {
         case SSH_AGAIN:
             return;
@@ -139,6 +141,14 @@ void libssh_connection::exchange_keys() {
             return;
         default:
             over_ = true;
+    }
+}
+
+void libssh_connection::let_send() {
+    if (!is_blocked()) {
+        // The little that is said in an exchange of keys fits. Else a client with which nothing can be
+        // agreed upon would be closed before it is told what we have.
+        ssh_set_fd_towrite(session_.get());
     }
 }
 

@@ -34,6 +34,7 @@ public:
 private:
     void set_callbacks();
     void exchange_keys();
+    void let_send();
     void check();
     int judge(ssh_key key, bool is_proven);
     ssh_channel open_channel();
@@ -44,6 +45,7 @@ private:
     session_handle session_;
     event_handle event_;  // once the keys are exchanged
     ssh_server_callbacks_struct callbacks_{};
+    ssh_callbacks_struct progress_{};
     ssh_counter_struct received_{};
     ssh_counter_struct packets_{};
 

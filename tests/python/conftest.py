@@ -1,6 +1,9 @@
+import contextlib
 import pathlib
+import queue
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -16,11 +19,23 @@ class Program:
         self.process = subprocess.Popen(
             [sys.executable, str(PROGRAMS / (name + ".py")), *map(str, arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-        self.printed = []
+        self.printed = []  # but what has been read by read_line_with()
+        self.lines = queue.Queue()
+        threading.Thread(target=self.gather, daemon=True).start()
         self.address = self.read_line_with("READY ").partition("READY ")[2].strip()
 
-    def read_line_with(self, text):
+    def gather(self):
         for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def read_line_with(self, text):
+        """The first such line that has not been read; lines of two processes may come in any order."""
+        for line in self.printed:
+            if text in line:
+                self.printed.remove(line)
+                return line
+        while line := self.lines.get(timeout=client.LIMIT):
             if text in line:
                 return line
             self.printed.append(line)
@@ -31,8 +46,12 @@ class Program:
 
     def stop(self):
         """Asks it to end, and returns its exit code and what it printed meanwhile."""
-        out, _ = self.process.communicate("stop\n", timeout=client.LIMIT)
-        return self.process.returncode, "".join(self.printed) + out
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            self.process.stdin.write("stop\n")
+            self.process.stdin.close()
+        while line := self.lines.get(timeout=client.LIMIT):
+            self.printed.append(line)
+        return self.process.wait(client.LIMIT), "".join(self.printed)
 
 
 @pytest.fixture
@@ -48,4 +67,4 @@ def program():
     for one in started:
         if one.process.poll() is None:
             one.process.kill()
-        one.process.communicate()
+        one.process.wait()

@@ -13,11 +13,11 @@ TEST_F(a_channel, hands_over_lines_one_by_one_each_behind_its_prompt) {
 
 TEST_F(a_channel, tells_whether_a_read_would_wait) {
     std::string line;
-    EXPECT_FALSE(io.try_read_line("> ", line));
+    EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
     io.push("one\n");
-    EXPECT_TRUE(io.try_read_line("> ", line));
+    EXPECT_TRUE(io.try_read_line({read_kind::statement, "> "}, line));
     EXPECT_EQ(line, "one\n");
-    EXPECT_FALSE(io.try_read_line("> ", line));
+    EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
 }
 
 TEST_F(a_channel, takes_lines_from_its_client_of_which_nobody_has_told) {
@@ -63,6 +63,18 @@ TEST_F(a_channel, forgets_an_interrupt_of_a_command_that_is_over) {
     EXPECT_FALSE(io.take_interrupt());
 }
 
+TEST_F(a_channel, interrupts_a_statement_between_its_lines) {
+    const reading more{read_kind::statement, ". ", ". ", false, true};
+    std::string line;
+    io.push("if x:\n");
+    read();
+    EXPECT_FALSE(io.interrupt_or_keep());
+    io.push("next\n");
+    EXPECT_FALSE(io.try_read_line(more, line));
+    EXPECT_EQ(io.read_line(more, line), outcome::interrupted);
+    EXPECT_EQ(read(), (read_result{outcome::done, "next\n"}));
+}
+
 TEST_F(a_channel, wakes_a_read_with_a_notice) {
     auto waiting = begin_read();
     io.reject("too long\n");
@@ -85,7 +97,7 @@ TEST_F(a_channel, drops_waiting_lines_with_an_interrupt) {
     io.push("one\ntwo\n");
     io.interrupt();
     std::string line;
-    EXPECT_FALSE(io.try_read_line("> ", line));
+    EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
 }
 
 TEST_F(a_channel, wakes_a_read_when_it_is_closed) {

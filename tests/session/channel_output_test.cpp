@@ -56,7 +56,7 @@ TEST_F(a_channel, makes_a_reader_wait_whose_client_does_not_read) {
     io.write(std::string(1000, 'x'));
     io.push("next\n");
     std::string line;
-    EXPECT_FALSE(io.try_read_line("> ", line));
+    EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
     auto reading = std::async(std::launch::async, [this] { return read(); });
     EXPECT_EQ(reading.wait_for(10ms), std::future_status::timeout);
     client.room = 10'000;
