@@ -3,7 +3,6 @@
 #include "session/forked.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -18,13 +17,9 @@ constexpr std::size_t send_chunk = 256 * 1024;
 // An idle console keeps no buffers larger than this.
 constexpr std::size_t keep_capacity = 1024;
 
-// How long a console that has just answered looks for the next line before it sleeps. To wake a
-// thread on an idle core takes longer than most commands; a script's next one is here by then.
-constexpr std::chrono::microseconds look_out{50};
-
-// Consoles that do something else than wait for input.
-std::atomic<int> busy{0};
-std::atomic<bool> somebody_looks_out{false};
+// How long a console that has answered waits for the next line at the socket, before the IO thread does.
+// Through two threads a line takes several times as long; a script's next one comes within this time.
+constexpr std::chrono::milliseconds watch_limit{100};
 
 void release(std::string& buffer) {
     if (buffer.capacity() > keep_capacity) {
@@ -38,16 +33,10 @@ void release(std::string& buffer) {
 
 channel::channel(limits bounds, transport& client) : bounds_{bounds}, client_{&client} {}
 
-channel::~channel() { set_running(false); }
-
-void channel::set_running(bool running) {
-    if (running_ != running) {
-        running_ = running;
-        busy += running ? 1 : -1;
-    }
-}
-
 void channel::notify() {
+    if (watching_) {
+        watch_.ring();
+    }
     changed_.notify_all();
     for (const auto& who : wakers_) {
         who->wake();
@@ -87,21 +76,33 @@ bool channel::take_line(std::string& line) {
     return true;
 }
 
-bool channel::may_look_out() { return busy <= 1; }
+bool channel::can_watch_input() const {
+    const lock guard{mutex_};
+    return can_watch_;
+}
 
-void channel::look_out_for_input(lock& guard) {
-    // One at a time, and only where no other has work for the core.
-    if (busy > 0 || somebody_looks_out.exchange(true)) {
-        return;
-    }
-    news_ = false;
-    const auto end = std::chrono::steady_clock::now() + look_out;
-    while (!news_ && client_ != nullptr && client_->receive_lines(input_, bounds_.max_input) == 0 &&
-           std::chrono::steady_clock::now() < end) {
+/// False where from now on the IO thread is to wait for input. The caller looks in any case for what has
+/// changed meanwhile.
+bool channel::watch_input(lock& guard) {
+    can_watch_ = true;
+    // What has come already may have to wait for a client that takes its output.
+    const bool may_receive = !editor_ && input_.empty() && client_ != nullptr;
+    const int socket = may_receive ? client_->input_descriptor() : -1;
+    auto how = input_watch::end::time_over;
+    if (socket >= 0 && watch_.open()) {
+        watching_ = true;
         guard.unlock();
+        how = watch_.wait(socket, watch_limit);
         guard.lock();
+        watching_ = false;
     }
-    somebody_looks_out = false;
+    const bool goes_on = how == input_watch::end::rung ||
+                         (how == input_watch::end::readable && client_ != nullptr &&
+                          client_->receive_lines(input_, bounds_.max_input) > 0);
+    if (!goes_on) {
+        watch_.close();
+    }
+    return goes_on;
 }
 
 void channel::settle_kept_interrupt(const reading& next) {
@@ -161,16 +162,16 @@ outcome channel::read_line(const reading& what, std::string& line) {
 outcome channel::wait_for_line(lock& guard, const reading& what, std::string& line) {
     const wait_of_console waiting{*this};
     bool prompted = what.is_shown;
-    bool looked_out = false;
+    bool watches = true;
     while (!try_to_read(what, line, prompted)) {
-        if (!editor_ && input_.empty() && !std::exchange(looked_out, true)) {
-            look_out_for_input(guard);
-        } else {
-            if (client_ != nullptr) {
-                client_->want_input();
-            }
-            changed_.wait(guard);
+        if (watches) {
+            watches = watch_input(guard);
+            continue;
         }
+        if (client_ != nullptr) {
+            client_->want_input();
+        }
+        changed_.wait(guard);
     }
     leave_read();
     return end_read(what, line);
@@ -180,12 +181,12 @@ void channel::begin_read(const reading& what, std::string& line) {
     line.clear();
     settle_kept_interrupt(what);
     at_prompt_ = what.kind == read_kind::statement;
-    set_running(false);
+    running_ = false;
 }
 
 void channel::leave_read() {
     at_prompt_ = false;
-    set_running(true);
+    running_ = true;
 }
 
 bool channel::try_to_read(const reading& what, std::string& line, bool& prompted) {
@@ -218,7 +219,7 @@ outcome channel::end_read(const reading& what, std::string& line) {
         return outcome::interrupted;
     }
     if (line.empty() && editor_ && editor_->asked && what.kind == read_kind::statement) {
-        set_running(false);
+        running_ = false;
         return outcome::asked;
     }
     if (line.empty() && takes_bytes(what)) {
@@ -252,7 +253,6 @@ void channel::skip_lines(std::size_t count) {
 }
 
 void channel::push(std::string_view lines) {
-    news_ = true;  // before the lock, which a console that looks out lets go of only in passing
     lock guard{mutex_};
     input_.append(lines);
     if (editor_) {

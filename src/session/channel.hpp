@@ -3,13 +3,13 @@
 
 #include "frames/frame.hpp"
 #include "session/editing.hpp"
+#include "session/input_watch.hpp"
 #include "session/program.hpp"
 #include "session/transport.hpp"
 #include "telnet/encoder.hpp"
 
 #include <backdoor/export.hpp>
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -70,7 +70,6 @@ public:
     channel(limits bounds, transport& client);
     channel(const channel&) = delete;
     channel& operator=(const channel&) = delete;
-    ~channel();
 
     // ---- the console's side ---------------------------------------------------------------
 
@@ -124,9 +123,9 @@ public:
 
     /// Queues whole lines, each with its newline.
     void push(std::string_view lines);
-    /// A console that has read what is queued may look out for more by itself
-    /// (transport::receive_lines()); it asks for input (transport::want_input()) before it sleeps.
-    static bool may_look_out();
+    /// The console waits on a thread of its own, which can as well wait at the client's socket
+    /// (transport::input_descriptor()). It asks for input (transport::want_input()) when it does not.
+    bool can_watch_input() const;
     /// The queue is full: read no more until transport::want_input().
     bool is_input_full() const;
     /// No more input: after what is queued, reads give `ended`. `rest` is a last line without a
@@ -254,9 +253,8 @@ private:
     outcome end_read(const reading& what, std::string& line);
     std::optional<outcome> try_to_write(std::string_view& text, sink to);
     void forget_request();
-    void set_running(bool running);
     outcome wait_for_line(lock& guard, const reading& what, std::string& line);
-    void look_out_for_input(lock& guard);
+    bool watch_input(lock& guard);
     bool wake_with_interrupt(std::string notice);
     bool take_line(std::string& line);
     bool take(const reading& what, std::string& line);
@@ -294,8 +292,10 @@ private:
     bool input_full_ = false;
     bool ended_ = false;
     bool blocked_ = false;     // the client takes no bytes now
-    std::atomic<bool> news_{false};  // for a console that looks out for input
     bool running_ = false;     // the console does something else than wait for input
+    bool can_watch_ = false;   // the console has a thread to wait with
+    bool watching_ = false;    // and waits there now, not for changed_
+    input_watch watch_;
 };
 
 }  // namespace backdoor

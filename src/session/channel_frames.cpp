@@ -87,7 +87,6 @@ bool channel::push_program(program next) {
         return false;
     }
     frames_->next = std::move(next);
-    news_ = true;
     notify();
     return true;
 }
@@ -99,7 +98,6 @@ void channel::push_bytes(std::string_view bytes) {
     if (frames_) {
         frames_->asked_for_input = false;
     }
-    news_ = true;
     notify();
 }
 

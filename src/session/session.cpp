@@ -10,6 +10,7 @@
 
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <exception>
@@ -282,6 +283,7 @@ std::ptrdiff_t session::send(std::string_view bytes) noexcept {
 
 void session::wait_until_writable() {
     blocked_since_ = clock::now();
+    take_over_socket();
     socket_->async_wait(
         boost::asio::posix::stream_descriptor::wait_write,
         guarded_handler{shared_from_this(),
@@ -352,7 +354,7 @@ void session::check_limits(clock::time_point now) {
     const auto over = [&](clock::time_point since, std::chrono::milliseconds limit) {
         return limit > limit.zero() && now - since > limit;
     };
-    if (blocked_since_ != clock::time_point{} && over(blocked_since_, limits.output_stall)) {
+    if (waits_to_write() && over(blocked_since_, limits.output_stall)) {
         dismiss("it took no output for " + std::to_string(limits.output_stall.count()) +
                 " ms (options.output_stall)");
     } else if (over(last_input_.load(), limits.idle_limit) && (!console_ || channel_->is_waiting())) {
@@ -407,8 +409,12 @@ void session::close() noexcept {
         console_->hang_up();
     }
     is_closed_here(fd_);
-    boost::system::error_code ignored;
-    socket_->close(ignored);
+    if (socket_->is_open()) {
+        boost::system::error_code ignored;
+        socket_->close(ignored);
+    } else {
+        ::close(fd_);
+    }
     socket_.reset();
     timer_.reset();
     if (std::exchange(delayed_, false)) {

@@ -75,6 +75,7 @@ public:
     const std::shared_ptr<console>& interpreter() const { return console_; }
 
     std::ptrdiff_t send(std::string_view bytes) noexcept override;
+    int input_descriptor() noexcept override;
     std::size_t receive_lines(std::string& lines, std::size_t most) override;
     void want_writable() noexcept override;
     void want_input() noexcept override;
@@ -98,6 +99,7 @@ private:
     void refuse_late_login();
     void close_wrong_login();
     void wait_for_input();
+    void take_over_socket();
     void read_on();
     void on_readable();
     void receive(std::string_view bytes);
@@ -155,7 +157,10 @@ private:
     std::string origin_;
     std::chrono::system_clock::time_point since_ = std::chrono::system_clock::now();
     boost::asio::io_context& context_;
-    // Empty once closed: it must not outlive the IO thread, as a session held by a console may.
+    bool waits_to_write() const { return blocked_since_ != std::chrono::steady_clock::time_point{}; }
+
+    // Empty once closed: it must not outlive the IO thread, as a session held by a console may. Not
+    // open where the console waits for input.
     std::optional<boost::asio::posix::stream_descriptor> socket_;
     int fd_;
     std::shared_ptr<channel> channel_;

@@ -30,6 +30,7 @@ void session::wait_for_input() {
         return;
     }
     reading_ = true;
+    take_over_socket();
     socket_->async_wait(
         boost::asio::posix::stream_descriptor::wait_read,
         guarded_handler{shared_from_this(),
@@ -83,10 +84,19 @@ void session::on_readable() {
     receive(bytes);
     between_lines_ =
         console_ && bytes.ends_with('\n') && !is_telnet_ && !opening_ && !frames_ && !input_over_;
-    if (between_lines_ && delivered_ && channel::may_look_out()) {
-        return;  // until want_input(), which comes before the console sleeps again, or flush()
+    if (between_lines_ && delivered_ && channel_->can_watch_input() && !waits_to_write()) {
+        // Until want_input(), which comes before the console sleeps, or flush(). In the IO thread's
+        // hands the socket would wake it at each line.
+        (void)socket_->release();
+        return;
     }
     read_on();
+}
+
+void session::take_over_socket() {
+    if (!socket_->is_open()) {
+        socket_->assign(fd_);
+    }
 }
 
 void session::read_on() {
@@ -100,6 +110,11 @@ void session::want_input() noexcept {
     if (!reading_) {
         wish_for(input);
     }
+}
+
+int session::input_descriptor() noexcept {
+    const std::unique_lock guard{receiving_, std::try_to_lock};
+    return guard && between_lines_ && !reading_ ? fd_ : -1;
 }
 
 std::size_t session::receive_lines(std::string& lines, std::size_t most) {

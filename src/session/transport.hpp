@@ -16,6 +16,9 @@ public:
     /// Sends what fits now; returns how much that was, or -1 when the client is gone: channel::close()
     /// will follow.
     virtual std::ptrdiff_t send(std::string_view bytes) noexcept = 0;
+    /// Where the next input is the console's to wait for and to receive: the socket. -1 where it comes by
+    /// channel::push(), as it does from the next want_input() on.
+    virtual int input_descriptor() noexcept = 0;
     /// Appends the whole lines that have come and of which nobody knows yet, `most` bytes at most;
     /// returns how many that were. None where they want more than to be cut at newlines. Where there is no
     /// memory for them it throws, and they stay.

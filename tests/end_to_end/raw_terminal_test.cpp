@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "support/host.hpp"
@@ -49,10 +50,14 @@ TEST_F(raw_terminal, is_none_where_lines_come_whole) {
 
 TEST_F(raw_terminal, is_none_of_another_protocol) {
     one.greeted();
-    for (const char* key : {"SSH-", "2.0-x", "\r"}) {
-        one.send(key);
+    try {
+        for (const char* key : {"SSH-", "2.0-x", "\r"}) {
+            one.send(key);
+        }
+        EXPECT_EQ(one.read_to_end(), "");
+    } catch (const std::runtime_error&) {
+        // Closed before it had sent all.
     }
-    EXPECT_EQ(one.read_to_end(), "");
     EXPECT_TRUE(log.wait_for_part("it speaks SSH"));
 }
 

@@ -4,7 +4,10 @@
 #include "session/channel.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <future>
 #include <string>
@@ -27,19 +30,19 @@ public:
         ++packets;
         return static_cast<std::ptrdiff_t>(taken.size());
     }
+    int input_descriptor() noexcept override { return socket; }
     std::size_t receive_lines(std::string& lines, std::size_t most) override {
-        if (waiting.size() > most) {
-            return 0;
-        }
-        lines += waiting;
-        return std::exchange(waiting, {}).size();
+        std::array<char, 100> buffer;
+        const auto size = recv(socket, buffer.data(), std::min(buffer.size(), most), MSG_DONTWAIT);
+        lines.append(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+        return size > 0 ? static_cast<std::size_t>(size) : 0;
     }
     void want_writable() noexcept override { ++asked_writable; }
     void want_input() noexcept override { ++asked_input; }
     void want_attention() noexcept override { ++asked_attention; }
 
     std::string received;
-    std::string waiting;  // lines that nobody has been told of
+    int socket = -1;  // where lines come that nobody has been told of
     std::size_t room = 1'000'000'000;
     std::atomic<int> packets{0};
     std::atomic<int> asked_writable{0};

@@ -1,5 +1,8 @@
 #include "a_channel.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 namespace backdoor::test {
 namespace {
 
@@ -20,10 +23,61 @@ TEST_F(a_channel, tells_whether_a_read_would_wait) {
     EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
 }
 
-TEST_F(a_channel, takes_lines_from_its_client_of_which_nobody_has_told) {
-    client.waiting = "one\ntwo\n";
+/// What a console receives by itself comes here.
+class a_channel_with_a_socket : public a_channel {
+protected:
+    a_channel_with_a_socket() {
+        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+        client.socket = ends[0];
+    }
+    ~a_channel_with_a_socket() override {
+        close(ends[0]);
+        close(ends[1]);
+    }
+    void send(std::string_view text) { EXPECT_EQ(write(ends[1], text.data(), text.size()), text.size()); }
+
+    int ends[2]{};
+};
+
+TEST_F(a_channel_with_a_socket, takes_lines_of_which_nobody_has_told) {
+    EXPECT_FALSE(io.can_watch_input());
+    send("one\ntwo\n");
     EXPECT_EQ(read(), (read_result{outcome::done, "one\n"}));
     EXPECT_EQ(read(), (read_result{outcome::done, "two\n"}));
+    EXPECT_TRUE(io.can_watch_input());
+    auto waiting = begin_read();
+    send("three\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "three\n"}));
+    EXPECT_EQ(client.asked_input, 0);
+}
+
+TEST_F(a_channel_with_a_socket, is_woken_there_by_all_that_wakes_it) {
+    auto waiting = begin_read();
+    EXPECT_TRUE(io.interrupt());
+    EXPECT_EQ(waiting.get(), (read_result{outcome::interrupted, ""}));
+    waiting = begin_read();
+    io.push("line\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "line\n"}));
+    waiting = begin_read();
+    io.close();
+    EXPECT_EQ(waiting.get(), (read_result{outcome::closed, ""}));
+    EXPECT_EQ(client.asked_input, 0);
+}
+
+TEST_F(a_channel_with_a_socket, asks_for_input_where_no_lines_come_there) {
+    shutdown(ends[1], SHUT_WR);
+    auto waiting = begin_read();
+    EXPECT_TRUE(eventually([&] { return client.asked_input > 0; }));
+    io.push("line\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "line\n"}));
+}
+
+TEST_F(a_channel_with_a_socket, asks_for_input_where_nothing_comes_for_a_while) {
+    auto waiting = begin_read();
+    EXPECT_TRUE(eventually([&] { return client.asked_input > 0; }));
+    send("one\n");  // the IO thread's
+    io.push("two\n");
+    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "two\n"}));
 }
 
 TEST_F(a_channel, wakes_a_read_with_a_line) {
