@@ -47,7 +47,11 @@ public:
         std::function<void()> task;
     };
     using prepared = std::list<entry>;
-    static prepared prepare(std::function<void()> task) { return prepared{{{}, std::move(task)}}; }
+    static prepared prepare(std::function<void()> task) {
+        prepared one;
+        one.push_back({{}, std::move(task)});
+        return one;
+    }
     /// Leaves it empty; does nothing where it is.
     void post(prepared& task, clock::duration delay = {}) noexcept;
 

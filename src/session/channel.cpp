@@ -396,6 +396,9 @@ void channel::tell(std::string_view text, sink to) {
         append(text, to);
         send_gathered();
     }
+    if (output_.empty()) {
+        std::string{}.swap(output_);  // thousands may be told a banner, and then say nothing
+    }
 }
 
 bool channel::is_flooded() const {

@@ -53,6 +53,7 @@ std::shared_ptr<io_thread> io_thread::get() {
 
 io_thread::io_thread()
     : work_{context_.get_executor()},
+      sockets_{context_},
       flush_timer_{context_},
       log_timer_{context_},
       thread_{"backdoor-io", all_signals(), [this] { run(); }} {}

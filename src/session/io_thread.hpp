@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session/handler_slot.hpp"
+#include "session/socket_waits.hpp"
 #include "session/threads.hpp"
 #include "session/user_history.hpp"
 
@@ -40,6 +41,9 @@ public:
     /// so that an idle one costs none.
     std::array<char, 64 * 1024>& receive_buffer() { return receive_buffer_; }
 
+    /// On the IO thread: where sessions wait for their clients.
+    socket_waits& sockets() { return sockets_; }
+
     /// On the IO thread: those that have sessions.
     std::set<session_group*>& groups() { return groups_; }
 
@@ -60,6 +64,7 @@ private:
 
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    socket_waits sockets_;
     boost::asio::steady_timer flush_timer_;
     wait_slot flush_slot_;
     bool flush_pending_ = false;

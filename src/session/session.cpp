@@ -10,7 +10,6 @@
 
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <exception>
@@ -45,18 +44,15 @@ session::session(std::shared_ptr<session_group> group, connection client, const 
                                 : std::string{}},
       origin_{who.origin},
       context_{group_->io().context()},
-      socket_{std::in_place, context_},
-      fd_{client.fd()},
+      socket_{client.release()},
+      fd_{socket_.get()},
       channel_{std::allocate_shared<channel>(
           std::pmr::polymorphic_allocator<channel>{&session_memory::get()},
           channel::limits{group_->choices().max_input, group_->choices().max_output},
           static_cast<transport&>(*this))},
       splitter_{group_->choices().max_input} {
     set_options(fd_);
-    socket_->assign(fd_);
-    (void)client.release().release();  // only now: it is closed by whoever has it
     keep_from_children(fd_);
-    socket_->non_blocking(true);
 }
 
 void session::fail() noexcept {
@@ -281,27 +277,48 @@ std::ptrdiff_t session::send(std::string_view bytes) noexcept {
     }
 }
 
+void session::wait_for_socket() {
+    group_->io().sockets().wait(
+        fd_,
+        (reading_ ? socket_waits::readable : 0U) | (waits_to_write() ? socket_waits::writable : 0U),
+        *this);
+}
+
+void session::on_ready(bool is_readable, bool is_writable) noexcept {
+    const auto self = shared_from_this();
+    guard([&] {
+        is_readable = is_readable && reading_.exchange(false);
+        is_writable = is_writable && waits_to_write();
+        if (is_writable) {
+            blocked_since_ = {};
+        }
+        if (reading_ || waits_to_write()) {
+            wait_for_socket();
+        }
+        if (is_writable) {
+            on_writable();
+        }
+        if (is_readable && socket_) {
+            on_readable();
+        }
+    });
+}
+
 void session::wait_until_writable() {
     blocked_since_ = clock::now();
-    take_over_socket();
-    socket_->async_wait(
-        boost::asio::posix::stream_descriptor::wait_write,
-        guarded_handler{shared_from_this(),
-                        [](session& self, const boost::system::error_code& failure) {
-                            if (failure || !self.socket_) {
-                                return;
-                            }
-                            self.blocked_since_ = {};
-                            self.channel_->drain();
-                            if (self.terminal_) {
-                                self.terminal_->attend();
-                            }
-                            if (self.finishing_) {
-                                self.shut_down();
-                            } else {
-                                self.read_on();
-                            }
-                        }});
+    wait_for_socket();
+}
+
+void session::on_writable() {
+    channel_->drain();
+    if (terminal_) {
+        terminal_->attend();
+    }
+    if (finishing_) {
+        shut_down();
+    } else {
+        read_on();
+    }
 }
 
 // ---- what others want of the IO thread ----------------------------------------------------------
@@ -409,12 +426,7 @@ void session::close() noexcept {
         console_->hang_up();
     }
     is_closed_here(fd_);
-    if (socket_->is_open()) {
-        boost::system::error_code ignored;
-        socket_->close(ignored);
-    } else {
-        ::close(fd_);
-    }
+    group_->io().sockets().forget(fd_, *this);
     socket_.reset();
     timer_.reset();
     if (std::exchange(delayed_, false)) {

@@ -8,12 +8,12 @@
 #include "session/handler_slot.hpp"
 #include "session/line_splitter.hpp"
 #include "session/session_group.hpp"
+#include "session/socket_waits.hpp"
 #include "session/terminal.hpp"
 #include "session/token_check.hpp"
 #include "session/transport.hpp"
 #include "telnet/codec.hpp"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -34,6 +34,7 @@ struct visitor;
 /// terminal, and sends what the console writes. Lives on the IO thread, but for transport's calls.
 class session final : public transport,
                       public keyboard_user,
+                      private socket_waits::waiter,
                       public std::enable_shared_from_this<session> {
 public:
     session(std::shared_ptr<session_group> group, connection client, const visitor& who,
@@ -93,13 +94,15 @@ private:
     void fail() noexcept;
     void wish_for(wish what) noexcept;
     void grant_wishes();
+    void on_ready(bool is_readable, bool is_writable) noexcept override;
+    void wait_for_socket();
     void wait_until_writable();
+    void on_writable();
     void greet();
     bool log_in(std::string_view& bytes);
     void refuse_late_login();
     void close_wrong_login();
     void wait_for_input();
-    void take_over_socket();
     void read_on();
     void on_readable();
     void receive(std::string_view bytes);
@@ -159,10 +162,8 @@ private:
     boost::asio::io_context& context_;
     bool waits_to_write() const { return blocked_since_ != std::chrono::steady_clock::time_point{}; }
 
-    // Empty once closed: it must not outlive the IO thread, as a session held by a console may. Not
-    // open where the console waits for input.
-    std::optional<boost::asio::posix::stream_descriptor> socket_;
-    int fd_;
+    unique_fd socket_;  // none once closed
+    const int fd_;      // the same
     std::shared_ptr<channel> channel_;
     std::shared_ptr<console> console_;
     std::optional<frames::opening> opening_{std::in_place};  // until it is clear what it speaks

@@ -30,16 +30,7 @@ void session::wait_for_input() {
         return;
     }
     reading_ = true;
-    take_over_socket();
-    socket_->async_wait(
-        boost::asio::posix::stream_descriptor::wait_read,
-        guarded_handler{shared_from_this(),
-                        [](session& self, const boost::system::error_code& failure) {
-                            self.reading_ = false;
-                            if (!failure && self.socket_) {
-                                self.on_readable();
-                            }
-                        }});
+    wait_for_socket();
 }
 
 void session::on_readable() {
@@ -84,19 +75,10 @@ void session::on_readable() {
     receive(bytes);
     between_lines_ =
         console_ && bytes.ends_with('\n') && !is_telnet_ && !opening_ && !frames_ && !input_over_;
-    if (between_lines_ && delivered_ && channel_->can_watch_input() && !waits_to_write()) {
-        // Until want_input(), which comes before the console sleeps, or flush(). In the IO thread's
-        // hands the socket would wake it at each line.
-        (void)socket_->release();
-        return;
+    if (between_lines_ && delivered_ && channel_->can_watch_input()) {
+        return;  // until want_input(), which comes before the console sleeps, or flush()
     }
     read_on();
-}
-
-void session::take_over_socket() {
-    if (!socket_->is_open()) {
-        socket_->assign(fd_);
-    }
 }
 
 void session::read_on() {
