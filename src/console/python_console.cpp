@@ -287,8 +287,8 @@ void python_console::answer_question(runner& me) {
         },
         setup_.completion_limit);
     auto found = complete(*state_, std::get<editor::wants_completion>(what));
-    me.completing = false;
     end_command(me);
+    me.completing = false;
     if (!me.left_behind) {
         setup_.io->give(std::move(found));
     }
@@ -419,7 +419,7 @@ statement::state python_console::read_statement(runner& me) {
         if (result != statement::state::incomplete) {
             return result;
         }
-        what = {read_kind::statement, continuation, continuation, false, true};
+        what = {read_kind::statement, continuation, continuation};
     }
 }
 
@@ -602,15 +602,18 @@ void python_console::end_command(runner& me) {
         return;
     }
     me.executing = false;
-    setup_.io->take_interrupt();
-    me.interrupt_due = false;
+    bool too_late = std::exchange(me.interrupt_due, false);
     if (setup_.hub) {
         (*setup_.hub)->command_ends(me);
         me.interrupts = 0;
     }
     if (std::exchange(me.interrupts, 0) > 0) {
-        // One that came too late is not for the next command.
+        too_late = compat::has_pending_exception(me.state);
         PyThreadState_SetAsyncExc(me.thread, nullptr);
+    }
+    if (too_late && !me.completing) {
+        // Not for the next command, but for the prompt before it.
+        setup_.io->give_back_interrupt();
     }
 }
 

@@ -78,7 +78,7 @@ private:
     void record_wrong_source();
 
     // On the attendant.
-    bool raise_interrupt();
+    void raise_interrupt();
     void break_off();
     static bool interrupt_code(runner& one);
     void enforce_limit(std::shared_ptr<runner> one, unsigned long command);

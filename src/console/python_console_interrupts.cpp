@@ -49,15 +49,11 @@ std::optional<std::chrono::milliseconds> python_console::stuck_for() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
 }
 
-bool python_console::raise_interrupt() {
-    if (over_) {
-        return false;
-    }
-    // It may have come to a wait of ours since the session looked.
-    if (!setup_.io->interrupt_or_keep() && current_->executing) {
+void python_console::raise_interrupt() {
+    // Where it has come to a wait of ours, or to its end, since the session looked, it is met there.
+    if (!over_ && current_->executing && !current_->completing && setup_.io->take_interrupt()) {
         break_off();
     }
-    return true;
 }
 
 /// False where it is Python's to deliver: then it is to be seen whether that helps.
@@ -71,7 +67,7 @@ bool python_console::interrupt_code(runner& one) {
 
 void python_console::break_off() {
     if (setup_.hub) {
-        (*setup_.hub)->interrupt(current_, [io = setup_.io] { return io->interrupt(); });
+        (*setup_.hub)->interrupt(current_, [io = setup_.io] { return io->wake_with_interrupt(); });
         return;
     }
     ++current_->interrupts;
@@ -96,7 +92,9 @@ void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long co
                                        std::to_string(self->setup_.command_limit.count()) +
                                        " ms (options.command_limit) and is interrupted\n",
                                        sink::error);
-            self->raise_interrupt();
+            if (!self->setup_.io->interrupt()) {
+                self->raise_interrupt();
+            }
         },
         setup_.command_limit);
 }
@@ -120,7 +118,7 @@ void python_console::look_again(std::shared_ptr<runner> one, unsigned long comma
                     corner(*one);
                     self->look_again(one, command, patience);
                 }
-            } else if (!one->completing && self->setup_.io->interrupt()) {
+            } else if (!one->completing && self->setup_.io->wake_with_interrupt()) {
                 // It was on its way to a wait of ours, where it is woken instead.
                 PyThreadState_SetAsyncExc(one->thread, nullptr);
             } else if (delay == patience) {

@@ -105,18 +105,11 @@ bool channel::watch_input(lock& guard) {
     return goes_on;
 }
 
-void channel::settle_kept_interrupt(const reading& next) {
-    if (std::exchange(kept_interrupt_, false) && next.continues) {
-        interrupted_ = true;
-    }
-}
-
 bool channel::try_read_line(const reading& what, std::string& line) {
     if (in_forked_child()) {
         return false;
     }
     const lock guard{mutex_};
-    settle_kept_interrupt(what);
     if (interrupted_ || client_ == nullptr || full() || !has_prompt() || !take_line(line)) {
         return false;
     }
@@ -179,7 +172,6 @@ outcome channel::wait_for_line(lock& guard, const reading& what, std::string& li
 
 void channel::begin_read(const reading& what, std::string& line) {
     line.clear();
-    settle_kept_interrupt(what);
     at_prompt_ = what.kind == read_kind::statement;
     running_ = false;
 }
@@ -279,19 +271,16 @@ void channel::push_end(std::string_view rest) {
     notify();
 }
 
-bool channel::wake_with_interrupt(std::string notice) {
+void channel::drop_input() {
     release(input_);
     read_ = 0;
     if (input_full_ && client_ != nullptr) {
         input_full_ = false;
         client_->want_input();
     }
-    if (!has_prompt() && wake_program_with_interrupt()) {
-        return true;
-    }
-    if (waiting_ == 0 && !has_question()) {
-        return false;
-    }
+}
+
+void channel::wake_with(std::string notice) {
     if (editor_) {
         editor_->asked.reset();
         editor_->answering = editor_->reads = false;
@@ -300,29 +289,46 @@ bool channel::wake_with_interrupt(std::string notice) {
     interrupted_ = true;
     notice_ = std::move(notice);
     notify();
-    return true;
 }
 
 bool channel::interrupt() {
     const lock guard{mutex_};
-    return wake_with_interrupt({});
+    drop_input();
+    if (!has_prompt() && has_no_program_to_interrupt()) {
+        return true;
+    }
+    const bool woken = waits_or_answers();
+    wake_with({});
+    return woken;
 }
 
-bool channel::interrupt_or_keep() {
+bool channel::wake_with_interrupt() {
     const lock guard{mutex_};
-    const bool woken = wake_with_interrupt({});
-    kept_interrupt_ = !woken;
-    return woken;
+    if (waiting_ > 0) {
+        wake_with({});
+    }
+    return waiting_ > 0;
 }
 
 bool channel::take_interrupt() {
     const lock guard{mutex_};
-    return std::exchange(kept_interrupt_, false);
+    return waiting_ == 0 && std::exchange(interrupted_, false);
+}
+
+void channel::give_back_interrupt() {
+    const lock guard{mutex_};
+    wake_with({});
 }
 
 void channel::reject(std::string notice) {
     const lock guard{mutex_};
-    if (!wake_with_interrupt(notice) && client_ != nullptr) {
+    drop_input();
+    if (!has_prompt() && has_no_program_to_interrupt()) {
+        return;
+    }
+    if (waits_or_answers()) {
+        wake_with(std::move(notice));
+    } else if (client_ != nullptr) {
         append(notice);
         send_gathered();
     }

@@ -96,9 +96,12 @@ public:
     /// How often it has waited so.
     std::size_t waits() const;
 
-    /// An interrupt came since the last read; it is forgotten now. (A read that continues a statement
-    /// would give it: the statement is what was to be interrupted.)
+    /// An interrupt has come that no wait here has met, or will: it is now the caller's to deliver.
     bool take_interrupt();
+    /// It could not be delivered: the next wait meets it.
+    void give_back_interrupt();
+    /// Where the console waits here it is woken with `interrupted`.
+    bool wake_with_interrupt();
 
     /// The client is gone; nobody reads what is written.
     bool is_closed() const;
@@ -132,12 +135,11 @@ public:
     /// newline.
     void push_end(std::string_view rest);
 
-    /// Drops what is queued. True where the console was waiting here and has been woken with
-    /// `interrupted`; false where it runs code, which must be interrupted otherwise.
+    /// Drops what is queued: what comes later is not meant. True where the console was waiting here and
+    /// has been woken with `interrupted`, or has nothing to be interrupted; false where it runs code.
+    /// Then whoever can interrupt that is to take_interrupt(), and else the next wait meets it: each
+    /// interrupt is answered once, by what ran when it came or by the prompt behind it.
     bool interrupt();
-    /// The same; where it is false, and the console has read a command that it does not run yet, it
-    /// will find the interrupt by take_interrupt().
-    bool interrupt_or_keep();
     /// Drops what is queued, and shows `notice`. Where the console waits here it gets `interrupted`
     /// and the notice as its line.
     void reject(std::string notice);
@@ -228,7 +230,7 @@ private:
     bool take_bytes(std::string& bytes);
     void append_frame(frames::type what, std::string_view payload);
     void append_status(int status);
-    bool wake_program_with_interrupt();
+    bool has_no_program_to_interrupt();
     /// The console waits in here, from construction to destruction.
     class wait_of_console {
     public:
@@ -247,7 +249,6 @@ private:
     void notify();
     void wake_at_change(const std::shared_ptr<waker>& who);
     void begin_read(const reading& what, std::string& line);
-    void settle_kept_interrupt(const reading& next);
     void leave_read();
     bool try_to_read(const reading& what, std::string& line, bool& prompted);
     outcome end_read(const reading& what, std::string& line);
@@ -255,13 +256,15 @@ private:
     void forget_request();
     outcome wait_for_line(lock& guard, const reading& what, std::string& line);
     bool watch_input(lock& guard);
-    bool wake_with_interrupt(std::string notice);
+    void drop_input();
+    void wake_with(std::string notice);
     bool take_line(std::string& line);
     bool take(const reading& what, std::string& line);
     bool read_is_over(const reading& what, std::string& line);
     void request_from_editor(const reading& what);
     void call_editor();
     bool has_question() const { return editor_ && (editor_->asked || editor_->answering); }
+    bool waits_or_answers() const { return waiting_ > 0 || has_question(); }
     void append(std::string_view text, sink to = sink::output);
     void send_gathered();
     void send_output();
@@ -287,8 +290,7 @@ private:
     std::string notice_;       // why interrupted_, where it was no Ctrl-C
     std::size_t waits_ = 0;    // that are over
     int waiting_ = 0;          // waits of the console under way
-    bool interrupted_ = false; // not yet seen by such a wait
-    bool kept_interrupt_ = false;  // for the command that was read last
+    bool interrupted_ = false; // not met yet
     bool input_full_ = false;
     bool ended_ = false;
     bool blocked_ = false;     // the client takes no bytes now

@@ -38,7 +38,7 @@ void channel::ask_for_input() {
     }
 }
 
-bool channel::wake_program_with_interrupt() {
+bool channel::has_no_program_to_interrupt() {
     if (frames_->next) {
         // It would have been the first thing that it met.
         frames_->next.reset();
@@ -46,7 +46,7 @@ bool channel::wake_program_with_interrupt() {
         send_gathered();
         return true;
     }
-    return at_prompt_;  // between two programs nothing is to be interrupted
+    return !frames_->runs;
 }
 
 // ---- the console's side -----------------------------------------------------------------------
@@ -69,6 +69,7 @@ void channel::end_program(int status) {
     const lock guard{mutex_};
     if (frames_ && client_ != nullptr && std::exchange(frames_->runs, false)) {
         frames_->input_ends = frames_->asked_for_input = false;
+        interrupted_ = false;  // it was the program's
         append_status(status);
         send_gathered();
     }

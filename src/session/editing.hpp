@@ -31,8 +31,7 @@ struct reading {
     read_kind kind = read_kind::line;
     std::string_view prompt{};
     std::string_view continuation{};
-    bool is_shown = false;   ///< the prompt stands there already
-    bool continues = false;  ///< the statement whose first lines have been read
+    bool is_shown = false;  ///< the prompt stands there already
 };
 
 /// The same, for the editor.

@@ -96,6 +96,27 @@ TEST_P(interrupt, ends_a_command_whose_output_nobody_takes) {
     EXPECT_EQ(plain(one.read_until(prompt)), "'alive'\n>>> ");
 }
 
+TEST_P(interrupt, keeps_what_is_typed_behind_it) {
+    one.send("while True: x = 1\n\n");
+    one.read_until("... ");
+    one.send(GetParam() + "'alive'\n");
+    EXPECT_EQ(plain(one.read_until(prompt)), std::string{traceback} + ">>> ");
+    EXPECT_EQ(plain(one.read_until(prompt)), "'alive'\n>>> ");
+}
+
+TEST_P(interrupt, is_answered_once_whenever_it_comes) {
+    for (int i = 0; i < 300; ++i) {
+        const auto mark = "'behind " + std::to_string(i) + "'\n";
+        one.send("for n in range(" + std::to_string(i * 53 % 2000) + "): x = n\n\n");
+        one.read_until("... ");
+        one.send(GetParam() + mark);
+        auto shown = one.read_until(mark.substr(0, mark.size() - 1));
+        const auto answer = shown.find("KeyboardInterrupt");
+        ASSERT_NE(answer, std::string::npos) << shown;
+        EXPECT_EQ(shown.find("KeyboardInterrupt", answer + 1), std::string::npos) << shown;
+    }
+}
+
 TEST_P(interrupt, may_be_caught) {
     // Not `pass`: in such a loop CPython 3.11 catches nothing.
     one.send("try:\n    print('begun')\n    while True: x = 1\n"

@@ -98,31 +98,45 @@ TEST_F(a_channel, keeps_an_interrupt_for_the_command_that_was_read) {
     io.push("line\n");
     read();
     EXPECT_FALSE(io.take_interrupt());
-    EXPECT_FALSE(io.interrupt_or_keep());
+    EXPECT_FALSE(io.interrupt());
     EXPECT_TRUE(io.take_interrupt());
     EXPECT_FALSE(io.take_interrupt());
+    io.push("next\n");
+    EXPECT_EQ(read(), (read_result{outcome::done, "next\n"}));
 }
 
-TEST_F(a_channel, forgets_an_interrupt_of_a_command_that_is_over) {
-    EXPECT_FALSE(io.interrupt_or_keep());
-    auto waiting = begin_read();
-    io.push("line\n");
-    EXPECT_EQ(waiting.get(), (read_result{outcome::done, "line\n"}));
-    EXPECT_FALSE(io.take_interrupt());
+TEST_F(a_channel, gives_an_interrupt_that_found_nothing_to_the_next_read) {
+    io.push("dropped\n");
     EXPECT_FALSE(io.interrupt());
-    EXPECT_FALSE(io.take_interrupt());
-    waiting = begin_read();
-    EXPECT_TRUE(io.interrupt_or_keep());
+    io.push("typed behind it\n");
+    std::string line;
+    EXPECT_FALSE(io.try_read_line({read_kind::statement, "> "}, line));
+    EXPECT_EQ(read(), (read_result{outcome::interrupted, ""}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "typed behind it\n"}));
+}
+
+TEST_F(a_channel, takes_back_an_interrupt_that_came_too_late) {
+    EXPECT_FALSE(io.interrupt());
+    EXPECT_TRUE(io.take_interrupt());
+    io.push("typed behind it\n");
+    io.give_back_interrupt();
+    EXPECT_EQ(read(), (read_result{outcome::interrupted, ""}));
+    EXPECT_EQ(read(), (read_result{outcome::done, "typed behind it\n"}));
+}
+
+TEST_F(a_channel, lets_a_read_that_waits_meet_its_interrupt) {
+    auto waiting = begin_read();
+    EXPECT_TRUE(io.interrupt());
     EXPECT_EQ(waiting.get(), (read_result{outcome::interrupted, ""}));
     EXPECT_FALSE(io.take_interrupt());
 }
 
 TEST_F(a_channel, interrupts_a_statement_between_its_lines) {
-    const reading more{read_kind::statement, ". ", ". ", false, true};
+    const reading more{read_kind::statement, ". ", ". "};
     std::string line;
     io.push("if x:\n");
     read();
-    EXPECT_FALSE(io.interrupt_or_keep());
+    EXPECT_FALSE(io.interrupt());
     io.push("next\n");
     EXPECT_FALSE(io.try_read_line(more, line));
     EXPECT_EQ(io.read_line(more, line), outcome::interrupted);
@@ -139,12 +153,6 @@ TEST_F(a_channel, shows_a_notice_where_nobody_reads) {
     io.reject("too long\n");
     io.flush();
     EXPECT_EQ(client.received, "too long\n");
-}
-
-TEST_F(a_channel, does_not_take_an_interrupt_where_nobody_waits) {
-    EXPECT_FALSE(io.interrupt());
-    io.push("line\n");
-    EXPECT_EQ(read(), (read_result{outcome::done, "line\n"}));
 }
 
 TEST_F(a_channel, drops_waiting_lines_with_an_interrupt) {

@@ -67,7 +67,8 @@ TEST_F(a_channel, makes_a_reader_wait_whose_client_does_not_read) {
 TEST_F(a_channel, wakes_a_writer_with_an_interrupt) {
     client.room = 0;
     auto writing = begin_write(std::string(5000, 'x'));
-    EXPECT_TRUE(eventually([this] { return io.interrupt(); }));
+    EXPECT_TRUE(eventually([this] { return io.is_waiting(); }));
+    EXPECT_TRUE(io.interrupt());
     EXPECT_EQ(writing.get(), outcome::interrupted);
 }
 
