@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <random>
 #include <string>
+
+#include "support/growth.hpp"
 
 namespace backdoor::editor::test {
 namespace {
@@ -89,13 +90,13 @@ TEST(highlighter, takes_any_bytes) {
 
 TEST(highlighter, takes_time_by_the_size_alone) {
     for (const std::string piece : {"f'{", "'", "'''", "(", "{", "match ", "f'{x:", "\\", "@a."}) {
-        std::string text;
-        while (text.size() < 1'000'000)
-            text += piece;
-        const std::clock_t before = std::clock();
-        python_highlighter().highlight(text);
-        // With sanitizers too; by the square of the size it would be minutes.
-        EXPECT_LT(std::clock() - before, 5 * CLOCKS_PER_SEC) << piece;
+        const auto highlight = [&](std::size_t size) {
+            std::string text;
+            while (text.size() < size)
+                text += piece;
+            python_highlighter().highlight(text);
+        };
+        EXPECT_LT(backdoor::test::growth_of(highlight, 50'000), backdoor::test::most_growth) << piece;
     }
 }
 

@@ -2,19 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
-
 #include "client.hpp"
+#include "support/growth.hpp"
 
 namespace backdoor::editor::test {
 namespace {
+
+using backdoor::test::growth_of;
+using backdoor::test::most_growth;
+using backdoor::test::most_growth_of_squares;
 
 struct paste : ::testing::Test {
     paste() { c.begin(); }
     client c;
 };
-
-double cpu_milliseconds() { return static_cast<double>(std::clock()) * 1000.0 / CLOCKS_PER_SEC; }
 
 TEST_F(paste, is_turned_on_and_off) {
     client d;
@@ -70,49 +71,58 @@ TEST_F(paste, without_brackets_may_come_in_pieces) {
     }
 }
 
-std::string program(int count, std::string_view line_end) {
+std::string program(std::size_t count, std::string_view line_end) {
     std::string text = "def f():";
-    for (int i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i)
         (text += line_end) += "    total = compute(total, 'some text', [1, 2, 3])  # more";
     return text;
 }
 
-TEST_F(paste, of_2000_lines_takes_no_time) {
+void feed_paste(client& to, std::size_t lines) {
+    to.editor.feed("\x1b[200~" + program(lines, "\r") + "\x1b[201~");
+    to.editor.take_output();
+}
+
+TEST_F(paste, may_have_2000_lines) {
+    feed_paste(c, 2000);
+    EXPECT_EQ(c.editor.text(), program(2000, "\n"));
+}
+
+TEST_F(paste, takes_time_by_its_size_alone_with_colours_too) {
     static const python_highlighter python;
     settings chosen;
     chosen.colour = true;
     chosen.syntax = &python;
-    client d(chosen);
-    d.begin();
-    const double before = cpu_milliseconds();
-    d.editor.feed("\x1b[200~" + program(2000, "\r") + "\x1b[201~");
-    d.editor.take_output();
-    const double spent = cpu_milliseconds() - before;
-    RecordProperty("milliseconds", static_cast<int>(spent));
-    EXPECT_EQ(d.editor.text(), program(2000, "\n"));
-    EXPECT_LT(spent, 1000.0);  // with sanitizers too; a look at all of it for each line takes minutes
+    const auto paste_lines = [&](std::size_t lines) {
+        client d(chosen);
+        d.begin();
+        feed_paste(d, lines);
+    };
+    EXPECT_LT(growth_of(paste_lines, 1000), most_growth);
 }
 
-TEST_F(paste, of_2000_lines_without_brackets_takes_little_time) {
-    const double before = cpu_milliseconds();
+TEST_F(paste, takes_no_more_time_than_by_the_square_of_its_size_without_brackets) {
+    const auto type_lines = [](std::size_t lines) {
+        client d;
+        d.begin();
+        d.type_at_once(program(lines, "\r"));
+    };
+    // At each line the block so far is judged.
+    EXPECT_LT(growth_of(type_lines, 500), most_growth_of_squares);
     c.type_at_once(program(2000, "\r"));
-    EXPECT_LT(cpu_milliseconds() - before, 3000.0);  // with sanitizers too
     EXPECT_EQ(c.editor.text(), program(2000, "\n"));
 }
 
-TEST_F(paste, takes_time_by_its_size_alone) {
-    const auto spent = [](int size) {
+TEST_F(paste, takes_time_by_its_size_alone_in_pieces_too) {
+    const auto paste_pieces = [](std::size_t lines) {
         client d;
         d.begin();
-        const std::string text = "\x1b[200~" + program(size, "\r") + "\x1b[201~";
-        const double before = cpu_milliseconds();
+        const std::string text = "\x1b[200~" + program(lines, "\r") + "\x1b[201~";
         for (std::size_t at = 0; at < text.size(); at += 512)
             d.editor.feed(std::string_view(text).substr(at, 512));
         d.editor.take_output();
-        return cpu_milliseconds() - before;
     };
-    const double small = spent(5'000);
-    EXPECT_LT(spent(40'000), 8 * small * 4 + 20);
+    EXPECT_LT(growth_of(paste_pieces, 2000), most_growth);
 }
 
 }  // namespace
