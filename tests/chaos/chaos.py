@@ -2,13 +2,14 @@
 """Clients that type, paste, interrupt, half-close, reset, stall, flood, fork and exit, at random,
 against a host that must not mind.
 
-usage: chaos.py [--seed N] [--rounds N | --minutes N] [--clients N] [--log FILE] HOST [ARGUMENT]...
+usage: chaos.py [--seed N] [--rounds N] [--minutes N] [--clients N] [--slack MEGABYTES] [--log FILE]
+                HOST [ARGUMENT]...
        chaos.py --replay FILE
 
 HOST is bench_host or orders. Looked after all along: its service answers, its ticks go on, and other
 consoles' transcripts are exact; at the end its threads, descriptors and memory are what they were.
-What each client does depends on the seed and its number alone: the log of a run that failed, which
-begins with its arguments, is enough to do the same again.
+Clients act for so many rounds, or minutes, whichever are over first. What each does depends on the seed
+and its number alone: a run that fails prints its log, and how to do the same again.
 """
 import argparse
 import asyncio
@@ -16,6 +17,7 @@ import json
 import os
 import random
 import re
+import shlex
 import socket
 import struct
 import sys
@@ -26,7 +28,6 @@ PATIENCE = 120  # seconds; met only where something hangs
 PROMPT = b">>> "
 PROBE = re.compile(rb"\x1b_.*?\x1b\\\r\x1b\[K>>> ", re.S)
 CHARACTER_MODE = b"\xff\xfd\x01\xff\xfd\x03\xff\xfb\x18"
-RSS_SLACK = 48 * 1024 * 1024
 
 
 class Wrong(Exception):
@@ -338,22 +339,25 @@ class Host:
 
     async def stop(self):
         self.process.terminate()
-        status = await asyncio.wait_for(self.process.wait(), PATIENCE)
+        try:
+            status = await asyncio.wait_for(self.process.wait(), PATIENCE)
+        except asyncio.TimeoutError:
+            raise Wrong("the host does not end")
         if status != 0:
             raise Wrong("the host ended with status %d" % status)
 
 
-async def watch_service(host):
+async def watch_service(host, over):
     """The host's own work goes on."""
     async with Connection(host.service) as probe:
-        while True:
+        while not over.is_set():
             probe.send(b"PING\n")
             await probe.read_until(b"\n")
             await asyncio.sleep(0.05)
 
 
-async def watch_ticks(host):
-    while True:
+async def watch_ticks(host, over):
+    while not over.is_set():
         before = host.tick_count()
         deadline = time.monotonic() + PATIENCE
         await asyncio.sleep(0.2)
@@ -383,12 +387,12 @@ async def act(host, seed, number, keep_on, log):
                 raise Wrong("%s (%s): %s" % (who, behaviour.__name__, problem))
 
 
-async def settle(host, before):
+async def settle(host, before, slack):
     """All is given back, soon."""
     deadline = time.monotonic() + PATIENCE
     while True:
         now = host.state()
-        if now[0] <= before[0] and now[1] <= before[1] and now[2] <= before[2] + RSS_SLACK:
+        if now[0] <= before[0] and now[1] <= before[1] and now[2] <= before[2] + slack:
             return now
         if time.monotonic() > deadline:
             raise Wrong("threads, descriptors and bytes were %r and are %r" % (before, now))
@@ -397,9 +401,10 @@ async def settle(host, before):
 
 async def run_clients(host, seed, numbers, keep_on, log):
     """All clients to their end; the first that finds something wrong ends it all."""
-    watchers = [asyncio.ensure_future(watch_service(host))]
+    over = asyncio.Event()
+    watchers = [asyncio.ensure_future(watch_service(host, over))]
     if host.ticks:
-        watchers.append(asyncio.ensure_future(watch_ticks(host)))
+        watchers.append(asyncio.ensure_future(watch_ticks(host, over)))
     clients = [asyncio.ensure_future(act(host, seed, n, keep_on, log)) for n in numbers]
     all_clients = asyncio.gather(*clients)
     try:
@@ -407,10 +412,11 @@ async def run_clients(host, seed, numbers, keep_on, log):
                                      return_when=asyncio.FIRST_COMPLETED)
         for one in done:
             one.result()
+        over.set()  # to cancel them is not enough: wait_for() of Python 3.11 may miss that
+        await asyncio.gather(*watchers)
     finally:
-        for one in [*watchers, *clients]:
+        for one in [*watchers, all_clients]:
             one.cancel()
-        await asyncio.gather(*watchers, *clients, all_clients, return_exceptions=True)
 
 
 async def run(arguments, log):
@@ -424,10 +430,10 @@ async def run(arguments, log):
         end = time.monotonic() + 60 * arguments["minutes"]
 
         def keep_on(turn):
-            return time.monotonic() < end if arguments["minutes"] else turn < arguments["rounds"]
+            return turn < arguments["rounds"] and time.monotonic() < end
 
         await run_clients(host, arguments["seed"], range(arguments["clients"]), keep_on, log)
-        now = await settle(host, before)
+        now = await settle(host, before, arguments["slack"] << 20)
         print("threads, descriptors and bytes before and after: %r, %r" % (before, now))
         await host.stop()
     finally:
@@ -436,18 +442,25 @@ async def run(arguments, log):
         await host.process.wait()
 
 
+def command_of(arguments):
+    named = ("seed", "rounds", "minutes", "clients", "slack")
+    return [sys.argv[0], *("--%s=%s" % (name, arguments[name]) for name in named), *arguments["host"]]
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--minutes", type=float, default=0)
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--minutes", type=float)
     parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--slack", type=int, default=48)
     parser.add_argument("--log", default="")
     parser.add_argument("--replay", default="")
     parser.add_argument("host", nargs=argparse.REMAINDER)
     given = parser.parse_args()
-    arguments = {"seed": given.seed, "rounds": given.rounds, "minutes": given.minutes,
-                 "clients": given.clients, "host": given.host}
+    rounds = given.rounds or (5 if given.minutes is None else sys.maxsize)
+    arguments = {"seed": given.seed, "rounds": rounds, "minutes": given.minutes or 1e6,
+                 "clients": given.clients, "slack": given.slack, "host": given.host}
     if given.replay:
         with open(given.replay) as file:
             arguments = json.loads(file.readline())
@@ -457,11 +470,12 @@ def main():
     try:
         asyncio.run(run(arguments, log))
     except Wrong as problem:
-        path = given.log or "chaos-%d.log" % arguments["seed"]
         log.add("chaos", str(problem))
-        log.write(path)
-        print("\n".join(log.lines[-30:]))
-        print("WRONG: %s\nagain: %s --replay %s" % (problem, sys.argv[0], path))
+        print("\n".join(log.lines))
+        print("WRONG: %s" % problem)
+        if given.log:
+            log.write(given.log)
+        print("again: %s" % shlex.join(command_of(arguments)))
         return 1
     print("%d things done by %d clients, seed %d" % (len(log.lines) - 1, arguments["clients"],
                                                    arguments["seed"]))
