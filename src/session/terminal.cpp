@@ -142,6 +142,9 @@ void terminal::leave() {
 }
 
 void terminal::hand_over() {
+    if (is_asking() && !asks_completion_) {
+        give_up_question();  // it was entered, and is to be run
+    }
     deadline_.reset();
     editor_.hand_over();
     show();

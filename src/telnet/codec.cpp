@@ -141,13 +141,25 @@ void codec::decode_option(unsigned char option) {
             output_ += static_cast<char>(byte);
     }
 
-    const bool character_mode = negotiation_.ours(option::echo).enabled() &&
-                                negotiation_.ours(option::suppress_go_ahead).enabled();
-    if (std::exchange(character_mode_, character_mode) != character_mode)
-        emit(mode_changed{character_mode});
-    // Neither a type nor a size: a program that says yes to what it is asked, as curl does.
+    update_mode();
     if (refuses_type && window_ == no_window)
         emit(terminal_type{});
+}
+
+void codec::update_mode() {
+    const bool character_mode = negotiation_.ours(option::echo).enabled() &&
+                                negotiation_.ours(option::suppress_go_ahead).enabled() &&
+                                may_be_terminal();
+    if (std::exchange(character_mode_, character_mode) != character_mode)
+        emit(mode_changed{character_mode});
+}
+
+bool codec::may_be_terminal() const {
+    if (terminal_type_known_ || (window_ && window_ != no_window))
+        return true;
+    const auto& size = negotiation_.theirs(option::window_size);
+    const bool will_tell_size = size.awaits_answer() || size.enabled();
+    return !window_ && (!will_tell_size || typed_);
 }
 
 void codec::decode_subnegotiation_command(unsigned char byte) {
@@ -241,14 +253,19 @@ void codec::execute_subnegotiation() {
             window_ = no_window;
         }
     } else if (option == option::terminal_type) {
-        if (auto type = parse_terminal_type(parameters))
+        if (auto type = parse_terminal_type(parameters)) {
+            terminal_type_known_ = true;
             emit(std::move(*type));
+        }
     }
+    update_mode();
 }
 
 void codec::deliver(unsigned char byte) {
     if (telnet_) {
         negotiation_.application_data();
+        if (!std::exchange(typed_, true))
+            update_mode();
         if (std::exchange(after_cr_, false) && (byte == '\n' || byte == '\0'))
             return;
         after_cr_ = byte == '\r';

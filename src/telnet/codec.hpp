@@ -27,6 +27,10 @@ namespace backdoor::telnet {
 // From then on Enter, whether it arrives as CR LF, CR NUL, CR or LF, is one '\n', delivered
 // without waiting for the second byte.
 //
+// Programs without a terminal, such as curl, agree to character mode as well. They tell a window of
+// no size, and no terminal type: only a peer that has told one of both is in character mode, or has
+// said that it does not tell its size, or has sent data instead.
+//
 // No function throws anything but std::bad_alloc.
 //
 // Thread safety: distinct objects: safe. Shared objects: unsafe.
@@ -75,6 +79,8 @@ private:
     bool is_first_negotiation(unsigned char option) const;
     void first_command();
     void ask_terminal_type();
+    void update_mode();
+    bool may_be_terminal() const;
 
     void execute(unsigned char byte);
     void execute_subnegotiation();
@@ -96,6 +102,8 @@ private:
     bool character_mode_ = false;
     bool wants_terminal_type_ = false;
     bool terminal_type_asked_ = false;
+    bool terminal_type_known_ = false;
+    bool typed_ = false;  // anything, since it is telnet
     std::optional<window_size> window_;
 
     std::string data_;

@@ -79,10 +79,13 @@ class Clients(OnATerminal):
         for name in shown:
             self.assertEqual(shown[name], shown["nc"], name)
 
-    def leave_alone(self, screen):
-        # Longer than a client may be silent before it is asked.
+    def be_silent(self, screen):
+        """Longer than a client may be before it is asked."""
         with self.assertRaises(AssertionError):
             screen.wait_for(lambda lines: lines[-1] != ">>>", "anything", patience=1)
+
+    def leave_alone(self, screen):
+        self.be_silent(screen)
         before = screen.lines()
         screen.run("6 * 7")
         self.assertEqual(screen.wait_for_end(">>> 6 * 7", "42", ">>>")[:len(before) - 1],
@@ -93,6 +96,19 @@ class Clients(OnATerminal):
 
     def test_socat_is_left_alone(self):
         self.leave_alone(self.open("socat", "-", "TCP:localhost:" + self.host.port))
+
+    def test_curl_has_no_terminal(self):
+        # It agrees to whatever it is asked. Between two reads of the connection it waits for a line to
+        # be typed, so that it may show each answer a line late.
+        screen = self.open("curl", "-sN", "telnet://localhost:" + self.host.port)
+        self.be_silent(screen)
+        screen.run("6 * 7")
+        screen.run("6 * 9")
+        for _ in range(6):  # more than there are packets
+            screen.press("Enter")
+        lines = screen.wait_for(lambda lines: any(line.endswith("54") for line in lines), "both answers")
+        shown = "\n".join(lines[lines.index(">>> 6 * 7"):])
+        self.assertEqual([shown.count(text) for text in ("6 * 7", "42", "6 * 9", "54")], [1, 1, 1, 1])
 
     def test_a_script_is_left_alone(self):
         said = subprocess.run(["nc", "-N", "localhost", self.host.port], input="6 * 7\n",

@@ -29,7 +29,7 @@ codec telnet_peer() {
 codec character_mode_peer() {
     codec c;
     c.request_character_mode();
-    receive(c, "FF FD 01 FF FD 03 FF FB 1F FF FB 18");
+    receive(c, "FF FD 01 FF FD 03 FF FB 1F FF FA 1F 00 50 00 18 FF F0 FF FB 18");
     c.take_output();
     EXPECT_TRUE(c.character_mode());
     return c;
@@ -234,9 +234,37 @@ TEST(telnet_mode, character_mode_needs_echo_and_suppress_go_ahead) {
     c.request_character_mode();
     EXPECT_EQ(output(c), "FF FB 01 FF FB 03 FF FD 1F");
     EXPECT_EQ(receive(c, "FF FD 01"), lines{"telnet"});
-    EXPECT_FALSE(c.character_mode());
-    EXPECT_EQ(receive(c, "FF FD 03"), lines{"mode character"});
+    EXPECT_EQ(receive(c, "FF FD 03"), lines{});
+    EXPECT_FALSE(c.character_mode()) << "it has not said yet whether it tells its size";
+    EXPECT_EQ(receive(c, "FF FC 1F"), lines{"mode character"});
     EXPECT_TRUE(c.character_mode());
+}
+
+codec peer_without_a_size() {
+    codec c;
+    c.request_character_mode();
+    EXPECT_EQ(receive(c, "FF FD 01 FF FD 03 FF FB 1F FF FA 1F 00 00 00 00 FF F0"), lines{"telnet"});
+    c.take_output();
+    return c;
+}
+
+TEST(telnet_mode, is_not_that_of_a_peer_with_neither_a_size_nor_a_type) {
+    codec c = peer_without_a_size();
+    EXPECT_EQ(receive(c, "31 0A FF FC 18 32 0A"), (lines{"data \"1\\n\"", "terminal ", "data \"2\\n\""}));
+    EXPECT_FALSE(c.character_mode());
+}
+
+TEST(telnet_mode, waits_for_a_type_or_a_size_where_the_first_size_is_none) {
+    codec typed = peer_without_a_size();
+    EXPECT_EQ(receive(typed, "FF FB 18 FF FA 18 00 78 FF F0"), (lines{"terminal x", "mode character"}));
+    codec sized = peer_without_a_size();
+    EXPECT_EQ(receive(sized, "FF FA 1F 00 50 00 18 FF F0"), (lines{"window 80 24", "mode character"}));
+}
+
+TEST(telnet_mode, is_that_of_who_types_before_it_tells_its_size) {
+    codec c;
+    c.request_character_mode();
+    EXPECT_EQ(receive(c, "FF FD 01 FF FD 03 61"), (lines{"telnet", "mode character", "data \"a\""}));
 }
 
 TEST(telnet_mode, follows_a_peer_that_changes_it) {
@@ -298,7 +326,7 @@ TEST(telnet_mode, hidden_probe_is_exact_and_comes_once) {
     EXPECT_EQ(to_hex(c.hidden_probe()), probe);
     EXPECT_EQ(output(c), "");
     EXPECT_EQ(c.hidden_probe(), "");
-    EXPECT_EQ(receive(c, "FF FD 01 FF FD 03"), (lines{"telnet", "mode character"}));
+    EXPECT_EQ(receive(c, "FF FD 01 FF FD 03 FF FC 1F"), (lines{"telnet", "mode character"}));
 }
 
 TEST(telnet_mode, accepts_binary_but_never_asks) {
@@ -317,8 +345,8 @@ TEST(telnet_mode, accepts_their_suppress_go_ahead_and_refuses_linemode) {
 
 TEST(telnet_window, is_reported_when_it_changes) {
     codec c = character_mode_peer();
-    EXPECT_EQ(receive(c, "FF FA 1F 00 50 00 18 FF F0"), lines{"window 80 24"});
     EXPECT_EQ(receive(c, "FF FA 1F 00 50 00 18 FF F0"), lines{});
+    EXPECT_EQ(receive(c, "FF FA 1F 00 50 00 19 FF F0"), lines{"window 80 25"});
     EXPECT_EQ(receive(c, "FF FA 1F 00 51 00 18 FF F0"), lines{"window 81 24"});
     EXPECT_EQ(output(c), "");
 }
@@ -441,7 +469,7 @@ TEST(telnet_subnegotiation, is_limited) {
     for (int i = 0; i < 1000; ++i)
         doubled += "\xff\xff";
     EXPECT_EQ(c.receive(doubled + "\xff\xf0"), std::vector<event>{});
-    EXPECT_EQ(receive(c, "FF FA 1F 00 50 00 18 FF F0"), lines{"window 80 24"});
+    EXPECT_EQ(receive(c, "FF FA 1F 00 50 00 19 FF F0"), lines{"window 80 25"});
 }
 
 TEST(telnet_subnegotiation, without_end_gives_way_to_a_command) {
