@@ -5,6 +5,7 @@
 #include "console/reflection/cpp_values.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -69,10 +70,68 @@ ref find_attribute(const ref& object, const std::string& name) {
                : found;
 }
 
-ref find(console_state& console, const words& path) {
-    ref object = find_name(console, path.front());
-    for (auto name = path.begin() + 1; object && name != path.end(); ++name) {
-        object = find_attribute(object, *name);
+bool is_exactly_str(PyObject* object) { return PyUnicode_CheckExact(object) != 0; }
+
+/// Without asking any other object whether it is equal.
+ref find_key(PyObject* dict, const std::string& text) {
+    const auto wanted = to_str(text);
+    Py_ssize_t at = 0;
+    PyObject* key = nullptr;
+    PyObject* value = nullptr;
+    while (PyDict_Next(dict, &at, &key, &value) != 0) {
+        if (is_exactly_str(key) && PyUnicode_Compare(key, wanted.get()) == 0) {
+            return ref::share(value);
+        }
+    }
+    return {};
+}
+
+ref find_number(PyObject* object, Py_ssize_t number) {
+    if (PyDict_CheckExact(object)) {
+        Py_ssize_t at = 0;
+        PyObject* key = nullptr;
+        PyObject* value = nullptr;
+        while (PyDict_Next(object, &at, &key, &value) != 0) {
+            int overflow = 0;
+            if (PyLong_CheckExact(key) && PyLong_AsLongAndOverflow(key, &overflow) == number &&
+                overflow == 0) {
+                return ref::share(value);
+            }
+        }
+        return {};
+    }
+    const bool is_list = PyList_CheckExact(object) != 0;
+    if (!is_list && PyTuple_CheckExact(object) == 0) {
+        return {};
+    }
+    const auto size = PySequence_Fast_GET_SIZE(object);
+    const auto place = number < 0 ? number + size : number;
+    return place < 0 || place >= size ? ref{} : ref::share(PySequence_Fast_GET_ITEM(object, place));
+}
+
+/// Of exactly a dict, list or tuple, and of C++ objects: a subclass may do anything when asked.
+ref find_item(const ref& object, const completion_context::step& step) {
+    const bool is_key = step.what == completion_context::step::kind::key;
+    const Py_ssize_t number = is_key ? 0 : std::strtol(step.text.c_str(), nullptr, 10);
+    if (is_reflected(object.get())) {
+        const auto index = is_key ? to_str(step.text) : checked(PyLong_FromSsize_t(number));
+        return checked(PyObject_GetItem(object.get(), index.get()));
+    }
+    if (!is_key) {
+        return find_number(object.get(), number);
+    }
+    return PyDict_CheckExact(object.get()) ? find_key(object.get(), step.text) : ref{};
+}
+
+ref find(console_state& console, const completion_context::expression& steps) {
+    if (steps.empty()) {
+        return {};
+    }
+    ref object = find_name(console, steps.front().text);
+    for (auto step = steps.begin() + 1; object && step != steps.end(); ++step) {
+        object = step->what == completion_context::step::kind::name
+                     ? find_attribute(object, step->text)
+                     : find_item(object, *step);
     }
     return object;
 }
@@ -105,12 +164,11 @@ void add_parameters(const ref& callable, const std::string& begun, words& out) {
     }
 }
 
-words names(console_state& console, const std::string& begun, const words& callee) {
+words names(console_state& console, const std::string& begun,
+            const completion_context::expression& callee) {
     words out;
     try {
-        if (!callee.empty()) {
-            add_parameters(find(console, callee), begun, out);
-        }
+        add_parameters(find(console, callee), begun, out);
     } catch (const python_error&) {
         PyErr_Clear();
     }
@@ -156,16 +214,16 @@ words attributes(const ref& object, const std::string& begun) {
     return out;
 }
 
+ref loaded_module(const std::string& name) {
+    return checked(PyObject_GetItem(PyImport_GetModuleDict(), to_str(name).get()));
+}
+
 /// The modules there are, in a package or at the top.
-words modules(const words& package, const std::string& begun) {
+words modules(const std::string& package, const std::string& begun) {
     words out;
     ref path = ref::share(Py_None);
     if (!package.empty()) {
-        std::string name;
-        for (const auto& part : package) {
-            name += (name.empty() ? "" : ".") + part;
-        }
-        const auto loaded = checked(PyObject_GetItem(PyImport_GetModuleDict(), to_str(name).get()));
+        const auto loaded = loaded_module(package);
         path = checked(PyObject_GetAttrString(loaded.get(), "__path__"));
     } else {
         add_names(attribute_of_module("sys", "builtin_module_names").get(), begun, out);
@@ -182,12 +240,8 @@ words modules(const words& package, const std::string& begun) {
 }
 
 /// `from a.b import` knows of what is loaded; it loads nothing.
-words members(const words& package, const std::string& begun) {
-    std::string name;
-    for (const auto& part : package) {
-        name += (name.empty() ? "" : ".") + part;
-    }
-    const auto loaded = checked(PyObject_GetItem(PyImport_GetModuleDict(), to_str(name).get()));
+words members(const std::string& package, const std::string& begun) {
+    const auto loaded = loaded_module(package);
     words out = attributes(loaded, begun);
     if (PyObject_HasAttrString(loaded.get(), "__path__") != 0) {
         const auto below = modules(package, begun);
@@ -196,7 +250,12 @@ words members(const words& package, const std::string& begun) {
     return out;
 }
 
-/// Of exactly a dict: a subclass may do anything when asked.
+bool can_stand_in_quotes(const std::string& key) {
+    return std::none_of(key.begin(), key.end(), [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == '\\' || c == '\'' || c == '"' || c == '\x7f';
+    });
+}
+
 words keys(const ref& object, const std::string& begun, char quote) {
     words out;
     if (object && PyDict_CheckExact(object.get())) {
@@ -204,6 +263,9 @@ words keys(const ref& object, const std::string& begun, char quote) {
         if (begun.empty()) {
             add_names(checked(PyDict_Keys(object.get())).get(), "_", out);
         }
+        out.erase(std::remove_if(out.begin(), out.end(),
+                                 [](const auto& key) { return !can_stand_in_quotes(key); }),
+                  out.end());
         for (auto& key : out) {
             key += quote;
             key += ']';
@@ -240,13 +302,13 @@ words candidates(console_state& console, const completion_context& typed) {
         case kind::name:
             return names(console, typed.begun, typed.callee);
         case kind::attribute:
-            return attributes(find(console, typed.path), typed.begun);
+            return attributes(find(console, typed.object), typed.begun);
         case kind::module:
-            return modules(typed.path, typed.begun);
+            return modules(typed.package, typed.begun);
         case kind::member:
-            return members(typed.path, typed.begun);
+            return members(typed.package, typed.begun);
         case kind::key:
-            return keys(find(console, typed.path), typed.begun, typed.quote);
+            return keys(find(console, typed.object), typed.begun, typed.quote);
         case kind::file:
             return files(typed.begun);
         case kind::nothing:

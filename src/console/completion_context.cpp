@@ -51,29 +51,82 @@ std::optional<open_string> find_open_string(std::string_view text,
     return open;
 }
 
-/// Splits off the names and dots that `text` ends with; the last may be empty.
-std::vector<std::string> take_dotted_names(std::string_view& text) {
-    std::vector<std::string> names;
+using step = completion_context::step;
+using expression = completion_context::expression;
+
+/// Splits off the name that `text` ends with; it may be empty.
+std::string take_name(std::string_view& text) {
+    std::size_t begin = text.size();
+    while (begin > 0 && is_name_character(text[begin - 1])) {
+        --begin;
+    }
+    std::string name{text.substr(begin)};
+    text = text.substr(0, begin);
+    return name;
+}
+
+bool is_number(std::string_view text) {
+    text.remove_prefix(text.starts_with('-') ? 1 : 0);
+    constexpr std::size_t most_digits = 9;
+    return !text.empty() && text.size() <= most_digits &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The same of "['key']" or "[3]". A string that has more to it than its characters is none.
+std::optional<step> take_subscript(std::string_view& text) {
+    const auto inner_end = text.size() - 1;
+    const char quote = inner_end > 0 ? text[inner_end - 1] : '\0';
+    const bool quoted = quote == '\'' || quote == '"';
+    const auto content_end = quoted ? inner_end - 1 : inner_end;
+    const auto opening = quoted ? std::string{'[', quote} : std::string{"["};
+    const auto begin = text.substr(0, content_end).rfind(opening);
+    if (begin == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto content = text.substr(begin + opening.size(), content_end - begin - opening.size());
+    if (quoted ? content.find_first_of("\\\n'\"") != std::string_view::npos : !is_number(content)) {
+        return std::nullopt;
+    }
+    text = text.substr(0, begin);
+    return step{quoted ? step::kind::key : step::kind::number, std::string{content}};
+}
+
+/// The same of "a.b['c'].d", as far as it can be followed without running anything. Empty where
+/// there is more to it.
+expression take_expression(std::string_view& text) {
+    expression steps;
     for (;;) {
-        std::size_t begin = text.size();
-        while (begin > 0 && is_name_character(text[begin - 1])) {
-            --begin;
+        while (text.ends_with(']')) {
+            auto subscript = take_subscript(text);
+            if (!subscript) {
+                return {};
+            }
+            steps.push_back(std::move(*subscript));
         }
-        names.emplace_back(text.substr(begin));
-        text = text.substr(0, begin);
+        auto name = take_name(text);
+        if (name.empty() || (name[0] >= '0' && name[0] <= '9')) {
+            return {};
+        }
+        steps.push_back({step::kind::name, std::move(name)});
         if (!text.ends_with('.')) {
             break;
         }
         text.remove_suffix(1);
     }
-    std::reverse(names.begin(), names.end());
-    return names;
+    std::reverse(steps.begin(), steps.end());
+    return steps;
 }
 
-bool is_path(const std::vector<std::string>& names) {
-    return !names.empty() && std::none_of(names.begin(), names.end(), [](const auto& name) {
-        return name.empty() || (name[0] >= '0' && name[0] <= '9');
-    });
+/// "a.b" of names; nothing where there is more to it.
+std::string package_of(const expression& steps) {
+    std::string package;
+    for (const auto& one : steps) {
+        if (one.what != step::kind::name) {
+            return {};
+        }
+        package += (package.empty() ? "" : ".") + one.text;
+    }
+    return package;
 }
 
 std::vector<std::string> words_of(std::string_view line) {
@@ -90,27 +143,26 @@ completion_context in_string(std::string_view text, const open_string& open) {
     if (open.quote.size() != 1 || open.quote == "#") {
         return {};
     }
-    std::string begun{text.substr(open.begin)};
+    completion_context typed{kind::file, std::string{text.substr(open.begin)}};
     auto before = text.substr(0, open.begin - 1);
-    if (!before.ends_with('[')) {
-        return {kind::file, {}, std::move(begun), 0, {}};
+    if (before.ends_with('[')) {
+        before.remove_suffix(1);
+        typed.object = take_expression(before);
+        typed.what = typed.object.empty() ? kind::nothing : kind::key;
+        typed.quote = open.quote[0];
     }
-    before.remove_suffix(1);
-    auto path = take_dotted_names(before);
-    return {is_path(path) ? kind::key : kind::nothing, std::move(path), std::move(begun),
-            open.quote[0], {}};
+    return typed;
 }
 
 /// What is called, where an argument begins behind `before`.
-std::vector<std::string> callee_of(std::string_view before, const std::vector<std::size_t>& brackets) {
+expression callee_of(std::string_view before, const std::vector<std::size_t>& brackets) {
     const auto last = before.find_last_not_of(" \t\n");
     if (brackets.empty() || before[brackets.back()] != '(' || last == std::string_view::npos ||
         (before[last] != '(' && before[last] != ',')) {
         return {};
     }
-    auto name = before.substr(0, brackets.back());
-    auto path = take_dotted_names(name);
-    return is_path(path) ? path : std::vector<std::string>{};
+    auto called = before.substr(0, brackets.back());
+    return take_expression(called);
 }
 
 }  // namespace
@@ -122,26 +174,27 @@ completion_context completion_context_of(std::string_view text) {
         return in_string(text, *open);
     }
     auto before = text;
-    auto path = take_dotted_names(before);
-    completion_context typed{kind::name, {}, std::move(path.back()), 0, {}};
-    path.pop_back();
-    typed.path = std::move(path);
-    if (!typed.path.empty() && !is_path(typed.path)) {
-        return {};
+    completion_context typed{kind::name, take_name(before)};
+    if (before.ends_with('.')) {
+        before.remove_suffix(1);
+        typed.what = kind::attribute;
+        typed.object = take_expression(before);
+        if (typed.object.empty()) {
+            return {};
+        }
     }
     const auto line = before.substr(before.find_last_of("\n;") + 1);
     const auto words = words_of(line);
-    if (!words.empty() && words[0] == "from" && words.size() >= 3 && words[2] == "import") {
-        auto package = std::string_view{words[1]};
-        return {kind::member, take_dotted_names(package), std::move(typed.begun), 0, {}};
-    }
-    if (!words.empty() && (words[0] == "import" || (words[0] == "from" && words.size() == 1))) {
+    if (words.size() >= 3 && words[0] == "from" && words[2] == "import") {
+        typed.what = kind::member;
+        typed.package = words[1];
+    } else if (!words.empty() && (words[0] == "import" || (words[0] == "from" && words.size() == 1))) {
         typed.what = kind::module;
-    } else if (!typed.path.empty()) {
-        typed.what = kind::attribute;
-    } else if (before.ends_with('.') || before.ends_with(')') || before.ends_with(']')) {
-        typed.what = kind::nothing;
-    } else {
+        typed.package = package_of(typed.object);
+    } else if (typed.what == kind::name) {
+        if (before.ends_with(')') || before.ends_with(']')) {
+            return {};
+        }
         typed.callee = callee_of(before, brackets);
     }
     return typed;

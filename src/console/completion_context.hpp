@@ -9,21 +9,34 @@ namespace backdoor {
 
 /// What stands before the cursor, as far as completion needs to know. No Python here.
 struct completion_context {
+    /// From one object to the next.
+    struct step {
+        enum class kind {
+            name,    ///< .text, and the first of all
+            key,     ///< ['text']
+            number,  ///< [text]
+        };
+        step::kind what = kind::name;
+        std::string text;
+    };
+    using expression = std::vector<step>;
+
     enum class kind {
         nothing,
         name,
-        attribute,  ///< path.begun
-        module,     ///< import path.begun
-        member,     ///< from path import begun
-        key,        ///< path['begun
+        attribute,  ///< object.begun
+        module,     ///< import package.begun
+        member,     ///< from package import begun
+        key,        ///< object['begun
         file,       ///< 'begun
     };
 
     kind what = kind::nothing;
-    std::vector<std::string> path;  ///< names, dot by dot
-    std::string begun;              ///< of the last one
-    char quote = 0;                 ///< that begins a key
-    std::vector<std::string> callee{};  ///< of the call whose argument a name begins
+    std::string begun;
+    expression object{};
+    std::string package{};
+    char quote = 0;       ///< that begins a key
+    expression callee{};  ///< of the call whose argument a name begins
 };
 
 /// `text` ends at the cursor.

@@ -171,13 +171,14 @@ class Editing(OnATerminal):
 
     def test_completion(self):
         screen = self.telnet()
-        screen.run("import os; table = {'colour': 1}; matched = 3")
-        screen.wait_for_end(">>> import os; table = {'colour': 1}; matched = 3", ">>>")
+        screen.run("import os; table = {'colour': 1, 3: [{'size': 'x'}]}; matched = 3")
+        screen.wait_for_end(">>> import os; table = {'colour': 1, 3: [{'size': 'x'}]}; matched = 3", ">>>")
         for begun, whole in (("impor", "import"), ("matc", "matched"), ("import optpar", "import optparse"),
                              ("from os impor", "from os import"), ("os.path.abs", "os.path.abspath"),
                              ("print(os.path.abs", "print(os.path.abspath"),
                              ("from os import getlogi", "from os import getlogin"),
-                             ("table['", "table['colour']"), ("open('/etc/passw", "open('/etc/passwd")):
+                             ("table['", "table['colour']"), ("table[3][-1]['s", "table[3][-1]['size']"),
+                             ("table[3][0]['size'].upp", "table[3][0]['size'].upper"), ("open('/etc/passw", "open('/etc/passwd")):
             with self.subTest(begun):
                 screen.type(begun)
                 screen.press("Tab")
@@ -226,6 +227,23 @@ class Editing(OnATerminal):
         screen.press("C-u")
         screen.run("Proxy.seen")
         screen.wait_for_end(">>> Proxy.seen", "[]", ">>>")
+
+    def test_completion_asks_no_key_and_no_subclass(self):
+        screen = self.telnet()
+        screen.paste("seen = []\nclass Key(str):\n    __hash__ = str.__hash__\n"
+                     "    def __eq__(self, other): seen.append(other); return False\n"
+                     "class Table(dict):\n    def __getitem__(self, key): seen.append(key)\n\n"
+                     "table = {Key('a'): 1, 'a': {'visible': 1}}\nother = Table(a={'visible': 1}); seen.clear()")
+        screen.press("Enter")
+        screen.wait_for(lambda lines: lines[-1] == ">>>", "a prompt")
+        screen.type("other['a']['vi")
+        screen.press("Tab", "C-u")
+        screen.type("table['a']['vi")
+        screen.press("Tab")
+        screen.wait_for_end(">>> table['a']['visible']")
+        screen.press("C-u")
+        screen.run("seen")
+        screen.wait_for_end(">>> seen", "[]", ">>>")
 
     def test_completion_that_hangs_is_given_up(self):
         screen = self.telnet()
