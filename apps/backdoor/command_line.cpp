@@ -29,6 +29,7 @@ struct given_options {
     double timeout = 0;
     std::string escape = "^]";
     std::string token_file;
+    tls_files tls;
 };
 
 struct command_line {
@@ -72,6 +73,15 @@ struct command_line {
             ->capture_default_str();
         app.add_option("--token-file", given.token_file,
                        "has the token (options.token) as its line; else $BACKDOOR_TOKEN")
+            ->type_name("FILE");
+        auto* const certificate =
+            app.add_option("--cert", given.tls.certificate, "TLS, with this certificate (PEM)")
+                ->type_name("FILE");
+        app.add_option("--key", given.tls.key, "its private key, if not in the same file")
+            ->type_name("FILE")
+            ->needs(certificate);
+        app.add_option("--cafile", given.tls.authorities,
+                       "TLS, where who issued the server's certificate is in this file (PEM)")
             ->type_name("FILE");
     }
 };
@@ -195,6 +205,9 @@ request parse_command_line(int argc, char** argv) {
     if (given.timeout > 0) {
         wanted.timeout = std::chrono::milliseconds{static_cast<long long>(
             std::min(given.timeout, 1e9) * 1000)};
+    }
+    if (!given.tls.certificate.empty() || !given.tls.authorities.empty()) {
+        wanted.tls = given.tls;
     }
     wanted.token = find_token(given.token_file);
     wanted.prompt.escape = parse_key(given.escape);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conversation.hpp"
+#include "tls_stream.hpp"
 
 #include <chrono>
 #include <optional>
@@ -18,12 +19,12 @@ struct request {
     bool wait = false;
     std::optional<std::chrono::milliseconds> timeout;
     std::string token;
+    std::optional<tls_files> tls;
     prompt_choices prompt;
 };
 
 /// Reads the files that it names, and standard input where that is the program. Throws
 /// failure, without a message where everything has been said already.
 request parse_command_line(int argc, char** argv);
-
 
 }  // namespace backdoor::client

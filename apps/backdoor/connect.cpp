@@ -28,11 +28,6 @@ constexpr std::chrono::milliseconds retry_interval{50};
     throw failure{status::usage, where.name + ": " + why};
 }
 
-int milliseconds_until(clock::time_point deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
-    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-}
-
 /// 0, or the number of the error.
 int connect_by(const descriptor& socket, const sockaddr* address, socklen_t size,
                clock::time_point deadline) {
@@ -115,6 +110,11 @@ bool may_come(int problem) {
 }
 
 }  // namespace
+
+int milliseconds_until(clock::time_point deadline) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
+}
 
 descriptor connect_to(const target& where, bool wait, clock::time_point deadline) {
     for (;;) {

@@ -10,6 +10,9 @@ namespace backdoor::client {
 
 using clock = std::chrono::steady_clock;
 
+/// As poll() has it: not negative, rounded up.
+int milliseconds_until(clock::time_point deadline);
+
 /// A connected socket, which does not block. `wait`: where nobody listens yet, tries until somebody
 /// does. Throws failure, also where it takes longer than `deadline`.
 descriptor connect_to(const target& where, bool wait, clock::time_point deadline);

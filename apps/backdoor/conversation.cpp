@@ -22,14 +22,6 @@ constexpr char suspend_key = '\x1a';
 // How long a server may take to answer, where nothing else is said.
 constexpr std::chrono::seconds answer_limit{10};
 
-int milliseconds_until(std::optional<clock::time_point> deadline) {
-    if (!deadline) {
-        return -1;
-    }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock::now());
-    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-}
-
 /// A terminal that can do more than print.
 bool has_terminal() {
     const char* const type = std::getenv("TERM");
@@ -39,9 +31,9 @@ bool has_terminal() {
 
 }  // namespace
 
-conversation::conversation(descriptor socket, signals& noted,
+conversation::conversation(std::unique_ptr<stream> to_server, signals& noted,
                            std::optional<clock::time_point> deadline)
-    : line_{std::move(socket)}, signals_{noted}, deadline_{deadline} {}
+    : line_{std::move(to_server)}, signals_{noted}, deadline_{deadline} {}
 
 // ---- what is asked of it ------------------------------------------------------------------------
 
@@ -163,7 +155,7 @@ void conversation::step() {
         {wants_input() ? STDIN_FILENO : -1, POLLIN, 0},
         {output_.empty() ? -1 : output_.fd(), POLLOUT, 0},
     }};
-    const int count = poll(ready.data(), ready.size(), milliseconds_until(deadline_));
+    const int count = poll(ready.data(), ready.size(), deadline_ ? milliseconds_until(*deadline_) : -1);
     if (deadline_ && clock::now() >= *deadline_) {
         throw failure{status::timed_out, "timed out (--timeout)"};
     }

@@ -1,12 +1,15 @@
 // The client's work: between the user's terminal, or a script's pipes, and a console.
 #pragma once
 
+#include "connect.hpp"
 #include "failure.hpp"
 #include "line.hpp"
 #include "output.hpp"
 #include "raw_terminal.hpp"
 #include "signals.hpp"
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +35,8 @@ struct prompt_choices {
 class conversation {
 public:
     /// `deadline`: for all but prompt(); there may be none.
-    conversation(descriptor socket, signals& noted, std::optional<clock::time_point> deadline);
+    conversation(std::unique_ptr<stream> to_server, signals& noted,
+                 std::optional<clock::time_point> deadline);
 
     /// Says who we are, with the token if there is one. Where there is no deadline, it waits for 10 s.
     void open(const std::string& token);

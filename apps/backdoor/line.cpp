@@ -2,17 +2,14 @@
 
 #include "failure.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <cstring>
 #include <utility>
 #include <vector>
 
 namespace backdoor::client {
 
-line::line(descriptor socket)
-    : socket_{std::move(socket)}, out_{frames::opening_line(frames::version)} {}
+line::line(std::unique_ptr<stream> to_server)
+    : stream_{std::move(to_server)}, out_{frames::opening_line(frames::version)} {}
 
 void line::send(frames::type what, std::string_view payload) {
     // What is for a console must not be heard by anything else.
@@ -21,16 +18,11 @@ void line::send(frames::type what, std::string_view payload) {
 
 void line::flush() {
     while (wants_to_send()) {
-        const auto count =
-            ::send(socket_.get(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
-        if (count < 0) {
-            // What is lost is seen by receive(), behind what was said last.
-            if (errno != EAGAIN && errno != EINTR) {
-                sent_ = out_.size();
-            }
+        const auto count = stream_->send(std::string_view{out_}.substr(sent_));
+        if (count == 0u) {
             break;
         }
-        sent_ += static_cast<std::size_t>(count);
+        sent_ = count ? sent_ + *count : out_.size();
     }
     if (sent_ == out_.size()) {
         out_.clear();
@@ -49,20 +41,27 @@ void line::fail() const {
         const auto begin = words + std::strlen("backdoor: ");
         throw failure{status::usage, said.substr(begin, said.find('\n', begin) - begin)};
     }
+    if (said.empty() && !answer_.failed()) {
+        throw failure{status::usage, "it closes the connection and says nothing; if it speaks TLS, give "
+                                     "--cert, --key and --cafile"};
+    }
+    if (said.starts_with("SSH-")) {
+        throw failure{status::usage, "it speaks SSH: use `ssh -p PORT HOST`"};
+    }
     throw failure{status::usage, "what listens there is no console, or one that does not know this "
                                  "client: try `nc -U` or telnet"};
 }
 
 void line::receive() {
     std::vector<char> buffer(64 * 1024);
-    const auto size = recv(socket_.get(), buffer.data(), buffer.size(), 0);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
+    const auto size = stream_->receive(buffer);
+    if (!size) {
         return;
     }
-    if (size <= 0) {
+    if (*size == 0) {
         fail();
     }
-    std::string_view bytes{buffer.data(), static_cast<std::size_t>(size)};
+    std::string_view bytes{buffer.data(), *size};
     if (!answered_) {
         if (!answer_.receive(bytes)) {
             if (answer_.failed()) {

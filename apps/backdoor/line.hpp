@@ -1,12 +1,13 @@
 // The connection to a console, in frames.
 #pragma once
 
-#include "connect.hpp"
 #include "frames/decoder.hpp"
 #include "frames/fields.hpp"
 #include "frames/opening.hpp"
+#include "stream.hpp"
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,9 @@ namespace backdoor::client {
 /// Neither sends nor receives by itself: its owner waits for the socket, and then calls it.
 class line {
 public:
-    explicit line(descriptor socket);
+    explicit line(std::unique_ptr<stream> to_server);
 
-    int fd() const { return socket_.get(); }
+    int fd() const { return stream_->fd(); }
 
     void send(frames::type what, std::string_view payload = {});
     /// There is something to be sent: flush() when the socket takes it.
@@ -34,7 +35,7 @@ public:
 private:
     void fail() const;
 
-    descriptor socket_;
+    std::unique_ptr<stream> stream_;
     std::string out_;
     std::size_t sent_ = 0;
     std::string held_;  // frames, until the server has answered

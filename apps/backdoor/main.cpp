@@ -5,12 +5,14 @@
 #include "failure.hpp"
 #include "places.hpp"
 #include "signals.hpp"
+#include "tls_stream.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <iomanip>
 #include <iostream>
+#include <memory>
 #include <sstream>
 
 namespace backdoor::client {
@@ -51,14 +53,22 @@ int list(bool with_titles) {
     return 0;
 }
 
+std::unique_ptr<stream> open_stream(const request& wanted, clock::time_point deadline) {
+    const auto where = parse_target(wanted.target);
+    if (wanted.tls && where.what != target::kind::tcp) {
+        throw failure{status::usage, "--cert, --key and --cafile are for host:port"};
+    }
+    auto socket = connect_to(where, wanted.wait, deadline);
+    return wanted.tls ? begin_tls(std::move(socket), *wanted.tls, where.host, deadline)
+                      : std::make_unique<stream>(std::move(socket));
+}
+
 int talk(const request& wanted) {
     const auto began = clock::now();
     const auto deadline = wanted.timeout ? std::optional{began + *wanted.timeout} : std::nullopt;
-    auto socket =
-        connect_to(parse_target(wanted.target), wanted.wait,
-                   deadline.value_or(began + (wanted.wait ? wait_limit : connect_limit)));
+    auto to_server = open_stream(wanted, deadline.value_or(began + (wanted.wait ? wait_limit : connect_limit)));
     signals noted;
-    conversation with_console{std::move(socket), noted, deadline};
+    conversation with_console{std::move(to_server), noted, deadline};
     with_console.open(wanted.token);
     int status = 0;
     for (const auto& one : wanted.programs) {

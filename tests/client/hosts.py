@@ -81,3 +81,29 @@ class WithHost(unittest.TestCase):
         self.addCleanup(lambda: host.process.poll() is None and
                         self.assertEqual(host.stop(), 0))
         return host
+
+
+class Pipes(WithHost):
+
+    def run_client(self, *arguments, target=None, input="", **choices):
+        """Returns its status, what it printed, and what it said of errors."""
+        done = subprocess.run([CLIENT, target or self.path, *arguments], input=input, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=3 * PATIENCE,
+                              env=dict(self.environment, **choices.pop("environment", {})),
+                              **choices)
+        return done.returncode, done.stdout, done.stderr
+
+    def start_client(self, *arguments, **choices):
+        streams = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        client = subprocess.Popen([CLIENT, self.path, *arguments], env=self.environment,
+                                  **dict(streams, **choices))
+        self.addCleanup(client.wait)
+        for stream in (client.stdout, client.stderr):
+            if stream:
+                self.addCleanup(stream.close)
+        self.addCleanup(client.kill)
+        return client
+
+    def wait_until_alone(self):
+        eventually(lambda: self.run_client("-e", "len(consoles())")[1] == "1\n",
+                   "the end of other consoles")

@@ -10,33 +10,7 @@ import sys
 import threading
 import unittest
 
-from hosts import CLIENT, PATIENCE, WithHost, eventually
-
-
-class Pipes(WithHost):
-
-    def run_client(self, *arguments, target=None, input="", **choices):
-        """Returns its status, what it printed, and what it said of errors."""
-        done = subprocess.run([CLIENT, target or self.path, *arguments], input=input, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=3 * PATIENCE,
-                              env=dict(self.environment, **choices.pop("environment", {})),
-                              **choices)
-        return done.returncode, done.stdout, done.stderr
-
-    def start_client(self, *arguments, **choices):
-        streams = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        client = subprocess.Popen([CLIENT, self.path, *arguments], env=self.environment,
-                                  **dict(streams, **choices))
-        self.addCleanup(client.wait)
-        for stream in (client.stdout, client.stderr):
-            if stream:
-                self.addCleanup(stream.close)
-        self.addCleanup(client.kill)
-        return client
-
-    def wait_until_alone(self):
-        eventually(lambda: self.run_client("-e", "len(consoles())")[1] == "1\n",
-                   "the end of other consoles")
+from hosts import CLIENT, PATIENCE, Pipes, eventually
 
 
 class Programs(Pipes):
@@ -279,7 +253,7 @@ class Targets(Pipes):
     def test_a_token(self):
         path = os.path.join(self.folder.name, "token.sock")
         token = "0123456789abcdef"
-        self.start(path, token)
+        self.start(path, "token=" + token)
         file = os.path.join(self.folder.name, "token")
         with open(file, "w") as out:
             out.write(token + "\n")
