@@ -16,6 +16,7 @@
 #include <cstring>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace backdoor::client {
 
@@ -51,8 +52,8 @@ descriptor new_socket(int family) {
     return descriptor{socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
 }
 
-descriptor connect_unix(const target& where, const std::string& path, int& problem,
-                        clock::time_point deadline) {
+descriptor connect_unix(const target& where, int& problem, clock::time_point deadline) {
+    const auto& path = where.name;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
@@ -105,6 +106,10 @@ std::string explain(int problem) {
     }
 }
 
+bool is_address(const target& where) {
+    return where.what == target::kind::tcp || where.what == target::kind::unix_socket;
+}
+
 bool may_come(int problem) {
     return problem == ENOENT || problem == ECONNREFUSED || problem == EAGAIN;
 }
@@ -116,28 +121,23 @@ int milliseconds_until(clock::time_point deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
 }
 
-descriptor connect_to(const target& where, bool wait, clock::time_point deadline) {
+reached_console connect_to(const target& where, bool wait, clock::time_point deadline) {
     for (;;) {
         std::string why;
         try {
             int problem = 0;
-            auto socket = where.what == target::kind::tcp
-                              ? connect_tcp(where, problem, deadline)
-                              : connect_unix(where,
-                                             where.what == target::kind::unix_socket
-                                                 ? where.name
-                                                 : find_path(where, places()),
-                                             problem, deadline);
+            const auto address = is_address(where) ? where : find_console(where, places());
+            auto socket = address.what == target::kind::tcp ? connect_tcp(address, problem, deadline)
+                                                            : connect_unix(address, problem, deadline);
             if (problem == 0) {
-                return socket;
+                return {std::move(socket), address};
             }
             if (!wait || !may_come(problem)) {
                 fail(where, explain(problem));
             }
             why = explain(problem);
         } catch (const failure& none) {
-            if (!wait || where.what == target::kind::tcp ||
-                where.what == target::kind::unix_socket) {
+            if (!wait || is_address(where)) {
                 throw;
             }
             why = none.what();

@@ -35,12 +35,25 @@ std::string show(std::chrono::seconds time) {
     return text.str();
 }
 
+/// Some of it is what other users call their programs and sockets, and is shown on a terminal.
+std::string printable(std::string text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // UTF-8 has control characters of two bytes, too.
+        const bool is_second = i > 0 && text[i - 1] == '\xc2' && byte < 0xa0;
+        if (byte < ' ' || byte == 0x7f || is_second) {
+            text[i] = '?';
+        }
+    }
+    return text;
+}
+
 int list(bool with_titles) {
     const auto row = [](const std::string& pid, const std::string& program, const std::string& user,
                         const std::string& uptime, const std::string& address) {
-        std::cout << std::left << std::setw(8) << pid << ' ' << std::setw(20) << program << ' '
-                  << std::setw(12) << user << ' ' << std::setw(12) << uptime << ' ' << address
-                  << '\n';
+        std::cout << std::left << std::setw(8) << pid << ' ' << std::setw(20) << printable(program)
+                  << ' ' << std::setw(12) << user << ' ' << std::setw(12) << uptime << ' '
+                  << printable(address) << '\n';
     };
     if (with_titles) {
         row("PID", "PROGRAM", "USER", "UPTIME", "ADDRESS");
@@ -48,19 +61,21 @@ int list(bool with_titles) {
     for (const auto& one : find_consoles(places())) {
         const bool known = one.process != 0;
         row(known ? std::to_string(one.process) : "?", known ? one.program : "?",
-            known ? one.user : "?", known ? show(one.uptime) : "?", one.path);
+            known ? one.user : "?", known ? show(one.uptime) : "?",
+            one.where.name + (one.keys.empty() ? "" : " (" + one.keys + ")"));
     }
     return 0;
 }
 
 std::unique_ptr<stream> open_stream(const request& wanted, clock::time_point deadline) {
-    const auto where = parse_target(wanted.target);
-    if (wanted.tls && where.what != target::kind::tcp) {
+    auto reached = connect_to(parse_target(wanted.target), wanted.wait, deadline);
+    if (!wanted.tls) {
+        return std::make_unique<stream>(std::move(reached.socket));
+    }
+    if (reached.where.what != target::kind::tcp) {
         throw failure{status::usage, "--cert, --key and --cafile are for host:port"};
     }
-    auto socket = connect_to(where, wanted.wait, deadline);
-    return wanted.tls ? begin_tls(std::move(socket), *wanted.tls, where.host, deadline)
-                      : std::make_unique<stream>(std::move(socket));
+    return begin_tls(std::move(reached.socket), *wanted.tls, reached.where.host, deadline);
 }
 
 int talk(const request& wanted) {

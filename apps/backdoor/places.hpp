@@ -1,4 +1,5 @@
-// The consoles that can be found: those whose sockets are in the places for them.
+// The consoles that can be found: those whose sockets are in the places for them, and those that are
+// announced.
 #pragma once
 
 #include "target.hpp"
@@ -12,7 +13,9 @@
 namespace backdoor::client {
 
 struct found_console {
-    std::string path;
+    target where;      ///< its address
+    std::string keys;  ///< "TLS" or "SSH", where such a client is asked for
+    bool announced = false;
     pid_t process = 0;   ///< 0 where the system does not tell
     std::string program;
     std::string user;
@@ -23,12 +26,12 @@ struct found_console {
 /// users too.
 std::vector<std::string> places();
 
-/// Those that listen in these places, by program and process. Nobody is connected to, so that
-/// looking leaves no trace in anybody's log.
+/// Those that listen in these places and those that are announced (session/announcement.hpp), by
+/// program and process. Nobody is connected to, so that looking leaves no trace in anybody's log.
 std::vector<found_console> find_consoles(const std::vector<std::string>& where);
 
-/// The path of the one console that a process's number or a name means. Throws failure where there
-/// is none, or more than one.
-std::string find_path(const target& wanted, const std::vector<std::string>& where);
+/// Where the one console is that a process's number or a name means. Throws failure where there is
+/// none, or more than one.
+target find_console(const target& wanted, const std::vector<std::string>& where);
 
 }  // namespace backdoor::client

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <string_view>
 
 namespace backdoor::client {
 
@@ -26,6 +27,20 @@ fs::path folder_of(pid_t process) { return fs::path{"/proc"} / std::to_string(pr
 
 bool is_number(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `process` is its folder.
+bool has_socket(const fs::path& process, const std::string& inode) {
+    const auto wanted = "socket:[" + inode + "]";
+    std::error_code hidden;
+    for (fs::directory_iterator open{process / "fd", hidden}, end; !hidden && open != end;
+         open.increment(hidden)) {
+        std::error_code gone;
+        if (fs::read_symlink(open->path(), gone).string() == wanted) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// As the process knows itself: behind the last slash of its first word.
@@ -61,43 +76,65 @@ std::chrono::seconds uptime_of(pid_t process) {
 
 }  // namespace
 
-std::map<std::string, std::string> listening_sockets() {
-    std::map<std::string, std::string> all;
+std::vector<unix_socket> unix_sockets() {
+    std::vector<unix_socket> all;
     std::ifstream table{"/proc/net/unix"};
     std::string line;
     std::getline(table, line);
     while (std::getline(table, line)) {
         // Num RefCount Protocol Flags Type St Inode Path
         std::istringstream fields{line};
-        std::string number, count, protocol, flags, type, state, inode, path;
-        fields >> number >> count >> protocol >> flags >> type >> state >> inode >> std::ws;
-        std::getline(fields, path);
+        std::string number, count, protocol, flags, type, state;
+        unix_socket one;
+        fields >> number >> count >> protocol >> flags >> type >> state >> one.inode >> std::ws;
+        std::getline(fields, one.name);
         constexpr unsigned long accepts = 0x10000;
-        if (!path.empty() && (std::strtoul(flags.c_str(), nullptr, 16) & accepts) != 0) {
-            all.emplace(path, inode);
+        one.listens = (std::strtoul(flags.c_str(), nullptr, 16) & accepts) != 0;
+        if (!one.name.empty()) {
+            all.push_back(std::move(one));
         }
     }
     return all;
 }
 
 pid_t process_with_socket(const std::string& inode) {
-    const auto wanted = "socket:[" + inode + "]";
     std::error_code none;
     for (const auto& process : fs::directory_iterator{"/proc", none}) {
         const auto name = process.path().filename().string();
-        if (!is_number(name)) {
-            continue;
-        }
-        std::error_code hidden;
-        for (fs::directory_iterator open{process.path() / "fd", hidden}, end; !hidden && open != end;
-             open.increment(hidden)) {
-            std::error_code gone;
-            if (fs::read_symlink(open->path(), gone).string() == wanted) {
-                return static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
-            }
+        if (is_number(name) && has_socket(process.path(), inode)) {
+            return static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
         }
     }
     return 0;
+}
+
+bool listens_at(pid_t process, const std::string& port) {
+    constexpr std::string_view listening = "0A";
+    for (const auto* const name : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream table{name};
+        std::string line;
+        while (std::getline(table, line)) {
+            // sl local:port remote state queues timer retransmits uid timeout inode
+            std::istringstream fields{line};
+            std::string local, state, inode, skipped;
+            fields >> skipped >> local >> skipped >> state >> skipped >> skipped >> skipped >> skipped >>
+                skipped >> inode;
+            const auto number = std::strtoul(local.c_str() + std::min(local.find(':') + 1, local.size()),
+                                             nullptr, 16);
+            if (state == listening && std::to_string(number) == port &&
+                has_socket(folder_of(process), inode)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool has_put_socket(pid_t process, const std::string& path) {
+    struct stat socket {};
+    struct stat its {};
+    return lstat(path.c_str(), &socket) == 0 && S_ISSOCK(socket.st_mode) &&
+           stat(folder_of(process).c_str(), &its) == 0 && socket.st_uid == its.st_uid;
 }
 
 process_description describe(pid_t process) {

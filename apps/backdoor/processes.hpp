@@ -4,16 +4,27 @@
 #include <sys/types.h>
 
 #include <chrono>
-#include <map>
 #include <string>
+#include <vector>
 
 namespace backdoor::client {
 
-/// The unix sockets that somebody listens at: path to inode.
-std::map<std::string, std::string> listening_sockets();
+/// One that has a name.
+struct unix_socket {
+    std::string name;  ///< a path, or "@" and an abstract name
+    std::string inode;
+    bool listens = false;
+};
+
+std::vector<unix_socket> unix_sockets();
 
 /// The process that has a socket open; 0 where none is seen, as those of other users.
 pid_t process_with_socket(const std::string& inode);
+
+/// It listens at that TCP port, whatever the address.
+bool listens_at(pid_t process, const std::string& port);
+/// There is a socket at that path, which this process's user has put there.
+bool has_put_socket(pid_t process, const std::string& path);
 
 struct process_description {
     std::string program;

@@ -1,5 +1,6 @@
 #include "session/acceptor.hpp"
 
+#include "session/announcement.hpp"
 #include "session/forked.hpp"
 #include "session/io_thread.hpp"
 
@@ -34,6 +35,7 @@ bool is_shortage(int code) {
 acceptor::acceptor(std::shared_ptr<session_group> group, listener socket)
     : group_{std::move(group)},
       socket_{std::move(socket)},
+      announcement_{announce(socket_, group_->choices())},
       descriptor_{group_->io().context()},
       retry_{group_->io().context()} {
     const int flags = fcntl(socket_.fd(), F_GETFL);
@@ -48,6 +50,7 @@ acceptor::acceptor(std::shared_ptr<session_group> group, listener socket)
     (void)duplicate.release();
     keep_from_children(descriptor_.native_handle());
     keep_from_children(socket_.fd());
+    keep_from_children(announcement_.get());
 }
 
 void acceptor::start() { wait(); }
@@ -55,6 +58,8 @@ void acceptor::start() { wait(); }
 void acceptor::close() {
     is_closed_here(descriptor_.native_handle());
     is_closed_here(socket_.fd());
+    is_closed_here(announcement_.get());
+    announcement_.reset();
     boost::system::error_code ignored;
     descriptor_.close(ignored);
     retry_.cancel();

@@ -29,6 +29,7 @@ private:
 
     std::shared_ptr<session_group> group_;
     listener socket_;
+    unique_fd announcement_;
     boost::asio::posix::stream_descriptor descriptor_;
     boost::asio::steady_timer retry_;
     wait_slot slot_;  // of the one wait that there is

@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -192,6 +193,30 @@ class Targets(Pipes):
         for flag in "--help", "--version":
             self.assertEqual(subprocess.run([CLIENT, flag], stdout=subprocess.DEVNULL).returncode, 0)
 
+    def test_every_option_is_described_and_completed(self):
+        shown = subprocess.run([CLIENT, "--help"], stdout=subprocess.PIPE, text=True).stdout
+        options = set(re.findall(r"--([a-z-]+)", shown.split("Options:", 1)[1])) - {"help"}
+        self.assertIn("cafile", options)
+        for name in "backdoor.1", "completions/_backdoor", "completions/backdoor.bash", "completions/backdoor.fish":
+            with open(os.path.join(os.path.dirname(__file__), "../../apps/backdoor", name)) as file:
+                text = file.read().replace("\\-", "-")
+            mark = "-l %s " if name.endswith(".fish") else "--%s"
+            missing = {option for option in options if mark % option not in text}
+            self.assertEqual(missing - ({"version"} if name == "backdoor.1" else set()), set(), name)
+
+    def test_bash_completes(self):
+        door = self.start("unix:")
+        script = """source "$0"; shift 0
+            compopt() { :; }
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _backdoor; printf '%s\\n' "${COMPREPLY[@]}" """
+        where = os.path.join(os.path.dirname(__file__), "../../apps/backdoor/completions/backdoor.bash")
+        for words, wanted in ((["--caf"], "--cafile"), (["--color", "al"], "always"),
+                              (["--cert", "/etc/passw"], "/etc/passwd"), ([str(door.pid)[:-1]], str(door.pid))):
+            said = subprocess.run(["bash", "-c", script, where, "backdoor", *words], stdout=subprocess.PIPE,
+                                  text=True, env=dict(self.environment, PATH="%s:%s" % (
+                                      os.path.dirname(CLIENT), os.environ["PATH"]))).stdout
+            self.assertIn(wanted, said.splitlines(), words)
+
     def test_nobody_there(self):
         for target, why in (("/nowhere/at.all", "No such file"), ("127.0.0.1:1", "nobody listens"),
                             ("999999999", "no console of process 999999999"),
@@ -220,13 +245,62 @@ class Targets(Pipes):
         self.assertIn("several consoles, say which", errors)
         self.assertIn(other.address, errors)
 
+    def listed(self, *arguments):
+        return subprocess.run([CLIENT, "--list", *arguments], stdout=subprocess.PIPE, text=True,
+                              env=self.environment).stdout.splitlines()
+
+    def test_consoles_elsewhere(self):
+        """On TCP, on other paths, with abstract names: they are announced."""
+        keys = os.path.join(self.folder.name, "keys")
+        with open(keys, "w") as file:
+            os.fchmod(file.fileno(), 0o600)
+        ssh = ["ssh_authorized_keys=" + keys, "ssh_host_key=" + os.path.join(self.folder.name, "host_key")]
+        for address, options, shown in (
+                ("localhost:0", [], "%s"), ("[::1]:0", [], "%s"), ("localhost:0", ssh, "%s (SSH)"),
+                ("unix:" + os.path.join(self.folder.name, "x", "y.sock"), [], "%s")):
+            with self.subTest(address):
+                os.makedirs(os.path.join(self.folder.name, "x"), exist_ok=True)
+                door = self.start(address, *options)
+                about = [line.split(None, 4) for line in self.listed("-q")]
+                self.assertEqual([line[4] for line in about if line[0] == str(door.pid)], [shown % door.address])
+                status, output, errors = self.run_client("-c", "import os; print(os.getpid())", target=str(door.pid))
+                if options:
+                    self.assertIn("it speaks SSH", errors)
+                else:
+                    self.assertEqual((status, output, errors), (0, "%d\n" % door.pid, ""))
+                self.assertEqual(door.stop(), 0)
+                self.assertFalse([line for line in self.listed() if line.startswith("%d " % door.pid)])
+
+    def test_what_is_announced_falsely_is_no_console(self):
+        door = self.start("localhost:0")
+        with open("/proc/net/unix") as table:
+            inode = [line.split()[6] for line in table if door.address in line][0]
+        other = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(other.close)
+        address = "127.0.0.1:%d" % other.getsockname()[1]
+        for name in ("tcp/1/127.0.0.1:1",  # where its process does not listen
+                     "x\n0: 2 0 0 1 1 %s @backdoor/tcp/1/%s" % (inode, address),  # in another's name
+                     "x\n0: 2 0 0 1 1 %s @backdoor/unix/1/%s" % (inode, self.folder.name)):
+            with self.subTest(name), socket.socket(socket.AF_UNIX) as one:
+                one.bind("\0backdoor/" + name)
+                shown = "\n".join(self.listed())
+                self.assertIn(door.address, shown)
+                self.assertNotIn(name.rsplit("/")[-1] + "\n", shown + "\n")
+                self.assertEqual(self.run_client("-e", "1", target=str(door.pid))[:2], (0, "1\n"))
+
+    def test_what_is_listed_is_printable(self):
+        for strange in "\x1b[2J", "\u009b2J", "\n":
+            with socket.socket(socket.AF_UNIX) as one:
+                one.bind("\0backdoor/unix/1//tmp/%s.sock" % strange)
+                shown = "\n".join(self.listed())
+                self.assertNotIn(strange + ".sock", shown)
+
     def test_the_list(self):
         door = self.start("unix:")
         stale = os.path.join(self.folder.name, "backdoor", "stale")
         with socket.socket(socket.AF_UNIX) as one:
             one.bind(stale)
-        listed = subprocess.run([CLIENT, "--list"], stdout=subprocess.PIPE, text=True,
-                                env=self.environment).stdout.splitlines()
+        listed = self.listed()
         self.assertEqual(listed[0].split(), ["PID", "PROGRAM", "USER", "UPTIME", "ADDRESS"])
         own = [line.split() for line in listed if line.endswith(door.address)]
         self.assertEqual(len(own), 1)
