@@ -184,6 +184,12 @@ struct options {
     /// before it is interrupted. Zero: for ever. Of no meaning for consoles on threads.
     std::chrono::milliseconds stall_limit{1000};
 
+    /// How long a command on a greenlet runs before its hub, on Python's main thread, runs in the
+    /// middle of it, whatever it does: other greenlets see what it has half done, as those of threads
+    /// do, and a lock that is not the hub's own does not keep them out, or stops the process
+    /// (docs/greenlets.md). Zero: it is not cut short. Of no meaning for consoles on threads.
+    std::chrono::milliseconds time_slice{0};
+
     /// How long stopping waits for commands that run, before it leaves them to themselves.
     std::chrono::milliseconds shutdown_limit{2000};
 

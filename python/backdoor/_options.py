@@ -133,6 +133,11 @@ class Options(TypedDict, total=False):
     """How long a command may keep the hub of eventlet or gevent from running, and so the whole
     application, before it is interrupted: 1; 0: for ever."""
 
+    time_slice: float
+    """How long a command runs before the hub of eventlet or gevent, on Python's main thread, runs in
+    the middle of it: 0.001 keeps a greenlet's loop alive beside `while True: pass`. Not safe beside
+    locks that are not the hub's own: see docs/greenlets.md. 0: it is not cut short."""
+
     shutdown_limit: float
     """How long stopping waits for commands that run. 2."""
 

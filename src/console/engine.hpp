@@ -50,8 +50,9 @@ struct console_setup {
     std::chrono::milliseconds slow_command;
     /// The hub on whose greenlets it runs; null: on a thread of its own.
     std::shared_ptr<hub_lease> hub;
-    /// options.stall_limit
+    /// options.stall_limit, options.time_slice.
     std::chrono::milliseconds stall_limit;
+    std::chrono::milliseconds time_slice;
     /// How long objects at the prompt may take to tell their attributes.
     std::chrono::milliseconds completion_limit;
     /// options.shutdown_limit.

@@ -7,7 +7,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -17,11 +16,6 @@ namespace backdoor {
 namespace {
 
 thread_local std::weak_ptr<hub> here;
-
-// How long an interrupted command may keep the hub before it gets a signal, and how often.
-constexpr std::chrono::milliseconds signal_after{10};
-// A limit of time is looked after so many times within it.
-constexpr int looks = 8;
 
 constexpr const char* capsule_name = "backdoor.body";
 using body_function = std::function<void()>;
@@ -134,6 +128,7 @@ bool hub::attend() {
     for (const auto& who : woken) {
         run([&] { resume(*who); });
     }
+    run([&] { resume_next(); });
     if (last) {
         compat::set_exception(last.release());
         throw python_error{};
@@ -212,125 +207,19 @@ void hub::wait_for(std::function<void()> task) {
 ref hub::current() const { return checked(PyObject_CallNoArgs(calls_.current.get())); }
 
 bool hub::is_current(const ref& greenlet) const {
-    for (auto one = current(); one && one.get() != Py_None;
-         one = checked(PyObject_GetAttrString(one.get(), "parent"))) {
-        if (one.get() == greenlet.get()) {
+    return descends(current(), greenlet);
+}
+
+bool hub::descends(ref greenlet, const ref& ancestor) {
+    while (greenlet && greenlet.get() != Py_None) {
+        if (greenlet.get() == ancestor.get()) {
             return true;
         }
+        greenlet = checked(PyObject_GetAttrString(greenlet.get(), "parent"));
     }
     return false;
 }
 
 bool hub::is_exit() const { return PyErr_ExceptionMatches(calls_.exit.get()) != 0; }
-
-// ---- interrupts -------------------------------------------------------------------------------
-
-void hub::interrupt(const std::shared_ptr<runner>& who, std::function<bool()> wake) {
-    who->interrupt_due = true;
-    post([who, number = who->command, wake = std::move(wake)] {
-        if (!who->executing || who->command != number ||
-            !std::exchange(who->interrupt_due, false) || wake()) {
-            return;
-        }
-        checked(PyObject_CallMethod(who->greenlet.get(), "throw", "O", PyExc_KeyboardInterrupt));
-    });
-    insist(who, who->command);
-}
-
-void hub::insist(std::shared_ptr<runner> who, unsigned long number) {
-    attendant::get().post(
-        [self = weak_from_this(), who = std::move(who), number] {
-            const auto loop = self.lock();
-            if (!loop || !who->executing || who->command != number || !who->interrupt_due) {
-                return;
-            }
-            if (loop->signal_) {
-                loop->signal_->send();
-            }
-            loop->insist(who, number);
-        },
-        signal_after);
-}
-
-bool hub::on_signal() {
-    for (const auto& one : commands_) {
-        if (!is_current(one.who->greenlet)) {
-            continue;
-        }
-        if (std::exchange(one.who->interrupt_due, false)) {
-            PyErr_SetNone(PyExc_KeyboardInterrupt);
-            return true;
-        }
-        if (is_stalled_by(one)) {
-            PyErr_Format(PyExc_KeyboardInterrupt,
-                         "the command kept the hub from running for longer than %lld ms "
-                         "(options.stall_limit)",
-                         static_cast<long long>(one.stall_limit.count()));
-            return true;
-        }
-        return false;
-    }
-    return false;
-}
-
-void hub::command_begins(std::shared_ptr<runner> who, std::chrono::milliseconds stall_limit) {
-    commands_.push_back({std::move(who), stall_limit});
-    if (stall_limit > stall_limit.zero() && !std::exchange(watching_, true)) {
-        watch_for_stalls();
-    }
-}
-
-void hub::command_ends(const runner& who) {
-    std::erase_if(commands_, [&](const command& one) { return one.who.get() == &who; });
-    if (suspect_ == &who) {
-        suspect_ = nullptr;
-    }
-}
-
-void hub::watch_for_stalls() {
-    auto shortest = std::chrono::milliseconds::max();
-    for (const auto& one : commands_) {
-        if (one.stall_limit > one.stall_limit.zero()) {
-            shortest = std::min(shortest, one.stall_limit);
-        }
-    }
-    if (shortest == std::chrono::milliseconds::max()) {
-        watching_ = false;
-        return;
-    }
-    attendant::get().post(
-        [self = weak_from_this()] {
-            if (const auto loop = self.lock()) {
-                loop->check_for_stall();
-                loop->watch_for_stalls();
-            }
-        },
-        shortest / looks);
-}
-
-void hub::check_for_stall() {
-    if (rung_ == 0) {
-        ring();
-    } else if (signal_) {
-        signal_->send();
-    }
-}
-
-bool hub::is_stalled_by(const command& one) {
-    if (rung_ == 0 || one.stall_limit == one.stall_limit.zero()) {
-        return false;
-    }
-    const auto now = clock::now();
-    if (std::exchange(suspect_, one.who.get()) != one.who.get()) {
-        suspected_since_ = now;
-        return false;
-    }
-    // It was seen there first after two of our looks.
-    if (now - suspected_since_ < one.stall_limit * (looks - 2) / looks) {
-        return false;
-    }
-    suspect_ = nullptr;
-    return true;
-}
 
 }  // namespace backdoor

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -83,10 +84,14 @@ public:
     void interrupt(const std::shared_ptr<runner>& who, std::function<bool()> wake);
 
     /// A command begins, or ends. One that keeps the hub from running for longer than `stall_limit`
-    /// is interrupted.
-    void command_begins(std::shared_ptr<runner> who, std::chrono::milliseconds stall_limit);
+    /// is interrupted; where `time_slice` is not zero it is made to let the hub run so often. Throws
+    /// std::system_error where there is no timer for that.
+    void command_begins(std::shared_ptr<runner> who, std::chrono::milliseconds stall_limit,
+                        std::chrono::milliseconds time_slice);
     void command_ends(const runner& who);
 
+    /// What keeps the hub can be interrupted, or cut short.
+    bool has_signal() const { return signal_ && signal_->is_installed(); }
     /// Has the signal no more: the last call.
     void close() { signal_.reset(); }
 
@@ -97,6 +102,7 @@ private:
     struct command {
         std::shared_ptr<runner> who;
         std::chrono::milliseconds stall_limit;
+        std::chrono::milliseconds time_slice;
     };
 
     explicit hub(hub_calls calls);
@@ -105,7 +111,13 @@ private:
     void wake(std::shared_ptr<sleeper> who);
     void resume(const sleeper& who);
     void insist(std::shared_ptr<runner> who, unsigned long number);
-    bool on_signal();
+    static bool descends(ref greenlet, const ref& ancestor);
+    main_thread_signal::outcome on_signal();
+    void begin_slice(clock::duration length);
+    void look_for_slices();
+    void end_slice();
+    void run_in_the_middle();
+    void resume_next();
     void watch_for_stalls();
     void check_for_stall();
     bool is_stalled_by(const command& suspect);
@@ -126,6 +138,8 @@ private:
     bool watching_ = false;
     const runner* suspect_ = nullptr;  // it runs whenever we look, and attend() does not
     clock::time_point suspected_since_;
+    std::deque<ref> cut_short_;  // commands that wait for their next slice
+    clock::time_point slice_ends_;
     std::unique_ptr<main_thread_signal> signal_;
 };
 

@@ -3,9 +3,11 @@
 #include "console/border.hpp"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,9 +17,10 @@ namespace {
 
 /// Guarded by the GIL.
 struct installation {
-    std::vector<const main_thread_signal::handler*> handlers;
+    std::vector<std::shared_ptr<const main_thread_signal::handler>> handlers;
     int number = 0;
     pthread_t main_thread{};
+    pid_t main_thread_id = 0;
 };
 
 installation& current() {
@@ -27,10 +30,16 @@ installation& current() {
 
 PyObject* handle(PyObject*, PyObject*) {
     return at_border([]() -> PyObject* {
+        // Copies: when one comes back much may have happened.
         const auto handlers = current().handlers;
-        for (const auto* one : handlers) {
-            if ((*one)()) {
-                throw python_error{};
+        for (const auto& one : handlers) {
+            switch ((*one)()) {
+                case main_thread_signal::outcome::not_meant:
+                    break;
+                case main_thread_signal::outcome::handled:
+                    Py_RETURN_NONE;
+                case main_thread_signal::outcome::raised:
+                    throw python_error{};
             }
         }
         Py_RETURN_NONE;
@@ -67,25 +76,30 @@ void uninstall(int number) {
 
 }  // namespace
 
-main_thread_signal::main_thread_signal(handler on_signal) : on_signal_{std::move(on_signal)} {
+main_thread_signal::main_thread_signal(handler on_signal)
+    : on_signal_{std::make_shared<const handler>(std::move(on_signal))} {
     auto& all = current();
     if (all.number == 0) {
         try {
             all.number = install();
             all.main_thread = pthread_self();
+            all.main_thread_id = gettid();
         } catch (const python_error&) {
             PyErr_Clear();
         }
     }
     if (all.number != 0 && pthread_equal(all.main_thread, pthread_self()) != 0) {
-        all.handlers.push_back(&on_signal_);
+        all.handlers.push_back(on_signal_);
         installed_ = true;
     }
 }
 
 main_thread_signal::~main_thread_signal() {
     auto& all = current();
-    std::erase(all.handlers, &on_signal_);
+    if (timer_) {
+        timer_delete(*timer_);
+    }
+    std::erase(all.handlers, on_signal_);
     if (!installed_ || !all.handlers.empty()) {
         return;
     }
@@ -101,6 +115,28 @@ void main_thread_signal::send() const {
     if (installed_) {
         pthread_kill(current().main_thread, current().number);
     }
+}
+
+void main_thread_signal::send_in(std::chrono::nanoseconds delay) {
+    if (!installed_) {
+        return;
+    }
+    if (!timer_) {
+        sigevent event{};
+        event.sigev_notify = SIGEV_THREAD_ID;
+        event.sigev_signo = current().number;
+        event._sigev_un._tid = current().main_thread_id;  // no name before glibc 2.35
+        timer_t made{};
+        if (timer_create(CLOCK_MONOTONIC, &event, &made) != 0) {
+            throw std::system_error{errno, std::generic_category(), "timer_create"};
+        }
+        timer_ = made;
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(delay);
+    itimerspec due{};
+    due.it_value.tv_sec = seconds.count();
+    due.it_value.tv_nsec = (delay - seconds).count();
+    (void)timer_settime(*timer_, 0, &due, nullptr);
 }
 
 }  // namespace backdoor

@@ -1,7 +1,12 @@
 // Interrupting what Python's main thread runs.
 #pragma once
 
+#include <chrono>
+#include <csignal>
+#include <ctime>
 #include <functional>
+#include <memory>
+#include <optional>
 
 namespace backdoor {
 
@@ -13,9 +18,13 @@ namespace backdoor {
 /// that nobody uses. Members are called with the GIL.
 class main_thread_signal {
 public:
-    /// Looks whether what runs is what is meant; then sets a Python exception, which is raised there,
-    /// and returns true.
-    using handler = std::function<bool()>;
+    enum class outcome {
+        not_meant,  ///< something else runs
+        handled,
+        raised,  ///< a Python exception is set, to be raised in what runs
+    };
+    /// Looks whether what runs is what is meant. It may let another greenlet run.
+    using handler = std::function<outcome()>;
 
     /// On Python's main thread; elsewhere, or where no signal is free, is_installed() is false.
     explicit main_thread_signal(handler on_signal);
@@ -28,9 +37,13 @@ public:
 
     /// From any thread: has all handlers called, soon. Does nothing where it is not installed.
     void send() const;
+    /// The same in that time, unless there is another such call before; zero: not at all. It takes no
+    /// thread. Throws std::system_error where the system lends no timer.
+    void send_in(std::chrono::nanoseconds delay);
 
 private:
-    handler on_signal_;
+    const std::shared_ptr<const handler> on_signal_;
+    std::optional<timer_t> timer_;
     bool installed_ = false;
 };
 

@@ -473,7 +473,7 @@ void python_console::begin_command(runner& me, const std::string& source) {
     me.source.assign(source, 0, std::min(source.find('\n'), longest_source_shown));
     me.executing = true;
     if (setup_.hub) {
-        (*setup_.hub)->command_begins(current_, setup_.stall_limit);
+        (*setup_.hub)->command_begins(current_, setup_.stall_limit, setup_.time_slice);
     }
     if (setup_.command_limit > setup_.command_limit.zero()) {
         enforce_limit(current_, me.command);

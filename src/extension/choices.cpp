@@ -50,7 +50,8 @@ void take(PyObject* value, milliseconds& field) {
         PyErr_SetString(PyExc_ValueError, "seconds, from 0 to 1e9, are expected");
         throw python_error{};
     }
-    field = milliseconds{std::llround(seconds * 1000)};
+    // What is more than nothing stays so: zero often means for ever.
+    field = milliseconds{seconds > 0 ? std::max(std::llround(seconds * 1000), 1LL) : 0};
 }
 
 void take(PyObject* value, std::shared_ptr<hub_lease>& field) { field = to_hub_lease(value); }
@@ -157,6 +158,7 @@ void take(options& choices, std::string_view name, PyObject* value) {
     BACKDOOR_CHOICE(turn_budget)
     BACKDOOR_CHOICE(turn_wait)
     BACKDOOR_CHOICE(stall_limit)
+    BACKDOOR_CHOICE(time_slice)
     BACKDOOR_CHOICE(shutdown_limit)
     BACKDOOR_CHOICE(hub)
 #undef BACKDOOR_CHOICE
@@ -192,6 +194,12 @@ options to_options(PyObject* names) {
             name_option(name);
             throw;
         }
+    }
+    if (choices.time_slice.count() > 0 && choices.hub && !(*choices.hub)->has_signal()) {
+        PyErr_SetString(PyExc_ValueError,
+                        "option 'time_slice': it takes a signal, and so a hub on Python's main thread; start "
+                        "the server there");
+        throw python_error{};
     }
     return choices;
 }

@@ -273,7 +273,7 @@ std::shared_ptr<console> session_group::open_console(
     try {
         return python.open({std::move(io), client->trail(), name_source_, choices_.command_limit,
                             choices_.slow_command, choices_.hub, choices_.stall_limit,
-                            choices_.editor_wait / 2, choices_.shutdown_limit,
+                            choices_.time_slice, choices_.editor_wait / 2, choices_.shutdown_limit,
                             signal_mask_,
                             [self = shared_from_this(), client = std::weak_ptr{client}](int status) {
                                 self->console_finished(client, status);

@@ -26,6 +26,7 @@ EXAMPLES = {
     "audit": lambda event: None, "max_connections": 7, "max_connections_per_peer": 7,
     "max_input": 1000, "max_output": 1000, "login_limit": 7, "command_limit": 7.5, "idle_limit": 7,
     "output_stall": 7, "editor_wait": 0.5, "turn_budget": 0.5, "turn_wait": 7, "stall_limit": 7,
+    "time_slice": 0.001,
     "shutdown_limit": 7,
 }
 HIDDEN = ["hub"]  # given by the package itself
