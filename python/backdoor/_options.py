@@ -14,6 +14,7 @@ class Options(TypedDict, total=False):
 
     executor: Optional[Callable[[Callable[[], None]], object]]
     """Calls the function it gets on the host's loop, soon: what turn() at the prompt takes turns on.
+    Not for hosts on a hub, where consoles are on its thread already.
     It is itself called on consoles' threads. None: what the host offers."""
 
     loop: Any

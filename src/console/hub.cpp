@@ -165,8 +165,9 @@ std::shared_ptr<hub::sleeper> hub::make_sleeper() {
 void hub::wait(const std::shared_ptr<sleeper>& until) {
     auto greenlet = current();
     if (greenlet.get() == calls_.greenlet.get()) {
-        PyErr_SetString(PyExc_BlockingIOError,
-                        "the hub itself cannot wait for a console's client; call this in a greenlet");
+        PyErr_SetString(
+            PyExc_BlockingIOError,
+            "the hub itself cannot wait for a console's client; call this in a greenlet");
         throw python_error{};
     }
     struct bed {
@@ -206,9 +207,7 @@ void hub::wait_for(std::function<void()> task) {
 
 ref hub::current() const { return checked(PyObject_CallNoArgs(calls_.current.get())); }
 
-bool hub::is_current(const ref& greenlet) const {
-    return descends(current(), greenlet);
-}
+bool hub::is_current(const ref& greenlet) const { return descends(current(), greenlet); }
 
 bool hub::descends(ref greenlet, const ref& ancestor) {
     while (greenlet && greenlet.get() != Py_None) {

@@ -28,8 +28,8 @@ struct hub_calls {
     ref exit;      ///< greenlet.GreenletExit
 };
 
-/// A hub waits for its descriptor to be readable, and then calls attend() on its own greenlet; so it
-/// learns what our other threads have for it. Nothing else touches the hub from another thread.
+/// A hub waits for its descriptor to be readable, and then calls attend() on its own greenlet; so
+/// it learns what our other threads have for it. Nothing else touches the hub from another thread.
 ///
 /// Thread safety: members are called on the hub's thread, with the GIL, where nothing else is said.
 class hub final : public std::enable_shared_from_this<hub> {
@@ -65,7 +65,8 @@ public:
     };
     std::shared_ptr<sleeper> make_sleeper();
     /// The calling greenlet lets others run until the sleeper is woken, or it is switched to for
-    /// another reason. Throws python_error with what is thrown into it, and in the hub's own greenlet.
+    /// another reason. Throws python_error with what is thrown into it, and in the hub's own
+    /// greenlet.
     void wait(const std::shared_ptr<sleeper>& until);
     /// Runs a task that blocks on a thread of its own, without the GIL, while the calling greenlet
     /// waits for its end. Throws python_error as wait(): then the task is left to itself.
@@ -78,17 +79,22 @@ public:
     /// The Python exception that is set ends the greenlet it was thrown into.
     bool is_exit() const;
 
-    /// Breaks off the command that a console's greenlet runs: where it is switched out, by an exception
-    /// thrown into it; where it keeps the hub from running, by a signal. `wake` is tried before: true
-    /// where the console waits for its client, and has been woken. From any thread, with the GIL.
+    /// Breaks off the command that a console's greenlet runs: where it is switched out, by an
+    /// exception thrown into it; where it keeps the hub from running, by a signal. `wake` is tried
+    /// before: true where the console waits for its client, and has been woken. From any thread,
+    /// with the GIL.
     void interrupt(const std::shared_ptr<runner>& who, std::function<bool()> wake);
 
     /// A command begins, or ends. One that keeps the hub from running for longer than `stall_limit`
-    /// is interrupted; where `time_slice` is not zero it is made to let the hub run so often. Throws
-    /// std::system_error where there is no timer for that.
+    /// is interrupted; where `time_slice` is not zero it is made to let the hub run so often.
+    /// Throws std::system_error where there is no timer for that.
     void command_begins(std::shared_ptr<runner> who, std::chrono::milliseconds stall_limit,
                         std::chrono::milliseconds time_slice);
     void command_ends(const runner& who);
+
+    /// The calling greenlet is not cut short, until it has ended as many turns as it began.
+    void begin_turn() { turns_.push_back(current()); }
+    void end_turn();
 
     /// What keeps the hub can be interrupted, or cut short.
     bool has_signal() const { return signal_ && signal_->is_installed(); }
@@ -115,6 +121,7 @@ private:
     main_thread_signal::outcome on_signal();
     void begin_slice(clock::duration length);
     void look_for_slices();
+    bool has_turn() const;
     void end_slice();
     void run_in_the_middle();
     void resume_next();
@@ -140,6 +147,7 @@ private:
     clock::time_point suspected_since_;
     std::deque<ref> cut_short_;  // commands that wait for their next slice
     clock::time_point slice_ends_;
+    std::vector<ref> turns_;  // the greenlets that have begun them
     std::unique_ptr<main_thread_signal> signal_;
 };
 
@@ -147,7 +155,8 @@ private:
 /// needed. Thread safety: all members, with or without the GIL.
 class hub_lease {
 public:
-    /// `start` is a Python callable: start(f) calls f in a greenlet of its own, at once. With the GIL.
+    /// `start` is a Python callable: start(f) calls f in a greenlet of its own, at once. With the
+    /// GIL.
     hub_lease(std::shared_ptr<hub> loop, ref start);
     hub_lease(const hub_lease&) = delete;
     hub_lease& operator=(const hub_lease&) = delete;

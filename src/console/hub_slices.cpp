@@ -4,6 +4,7 @@
 #include "console/shared_work.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace backdoor {
@@ -40,7 +41,7 @@ void hub::end_slice() {
         if (signal_) {
             signal_->send_in(left);  // it was another signal that came
         }
-    } else if (is_in_shared_work()) {
+    } else if (has_turn() || is_in_shared_work()) {
         if (signal_) {
             signal_->send_in(grace);
         }
@@ -49,7 +50,22 @@ void hub::end_slice() {
     }
 }
 
-/// Lets the hub run, in the middle of what runs. Throws python_error with what is thrown in meanwhile.
+void hub::end_turn() {
+    const auto mine =
+        std::find_if(turns_.rbegin(), turns_.rend(),
+                     [me = current()](const ref& one) { return one.get() == me.get(); });
+    if (mine != turns_.rend()) {
+        turns_.erase(std::next(mine).base());
+    }
+}
+
+bool hub::has_turn() const {
+    return std::any_of(turns_.begin(), turns_.end(),
+                       [&](const ref& one) { return is_current(one); });
+}
+
+/// Lets the hub run, in the middle of what runs. Throws python_error with what is thrown in
+/// meanwhile.
 void hub::run_in_the_middle() {
     const auto me = current();
     struct place {

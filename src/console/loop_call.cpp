@@ -23,8 +23,7 @@ constexpr double close_seconds = 1;
 // ---- the object that asyncio sees -------------------------------------------------------------
 
 struct call_object {
-    PyObject_HEAD
-    std::shared_ptr<loop_call>* call;
+    PyObject_HEAD std::shared_ptr<loop_call>* call;
 };
 
 loop_call& of(PyObject* self) { return **reinterpret_cast<call_object*>(self)->call; }
@@ -38,15 +37,13 @@ PyObject* throw_into(PyObject* self, PyObject* arguments) {
 }
 
 PyObject* close(PyObject* self, PyObject*) {
-    return at_border([&] {
-        return PyObject_CallMethod(of(self).coroutine().get(), "close", nullptr);
-    });
+    return at_border(
+        [&] { return PyObject_CallMethod(of(self).coroutine().get(), "close", nullptr); });
 }
 
 PyObject* next(PyObject* self) {
-    return at_border([&] {
-        return of(self).step("send", checked(PyTuple_Pack(1, Py_None)).get());
-    });
+    return at_border(
+        [&] { return of(self).step("send", checked(PyTuple_Pack(1, Py_None)).get()); });
 }
 
 PyObject* begin(PyObject* self, PyObject*, PyObject*) {
@@ -218,6 +215,7 @@ void loop_call::begin(PyObject* self) {
         return;
     }
     change(state::runs);
+    signal_ = std::make_unique<main_thread_signal>([this] { return on_signal(); });
     if (function_) {
         end(make_step(function_));
         return;
@@ -233,8 +231,8 @@ void loop_call::begin(PyObject* self) {
 PyObject* loop_call::step(const char* method, PyObject* arguments) {
     const auto alive = shared_from_this();
     const auto go = checked(PyObject_GetAttrString(coroutine_.get(), method));
-    auto awaited = make_step(
-        [&] { return ref::take(PyObject_Call(go.get(), arguments, nullptr)); });
+    auto awaited =
+        make_step([&] { return ref::take(PyObject_Call(go.get(), arguments, nullptr)); });
     if (awaited) {
         return awaited.release();
     }
@@ -251,7 +249,7 @@ ref loop_call::make_step(const function& go) {
         watch(limits_.budget);
     }
     auto result = go();
-    in_step_ = false;
+    in_step_ = due_ = false;
     if (std::exchange(raised_, false)) {
         // It may not have met it.
         PyThreadState_SetAsyncExc(thread_, nullptr);
@@ -262,6 +260,7 @@ ref loop_call::make_step(const function& go) {
 void loop_call::end(ref result) {
     task_ = {};
     auto exception = ref::take(result ? nullptr : compat::take_exception());
+    signal_.reset();
     if (state_ != state::runs) {
         return;
     }
@@ -361,8 +360,22 @@ void loop_call::look() {
 }
 
 void loop_call::raise_in_step(PyObject* type) {
+    if (signal_ && signal_->is_installed()) {
+        due_ = true;
+        signal_->send();
+        return;
+    }
     raised_ = true;
     PyThreadState_SetAsyncExc(thread_, type);
+}
+
+/// On the loop's thread, which is Python's main one.
+main_thread_signal::outcome loop_call::on_signal() {
+    if (!std::exchange(due_, false)) {
+        return main_thread_signal::outcome::not_meant;
+    }
+    PyErr_SetNone(overrun_type());
+    return main_thread_signal::outcome::raised;
 }
 
 // ---- loops ------------------------------------------------------------------------------------
@@ -386,7 +399,8 @@ void close_loop(const ref& loop) {
     };
     try {
         const auto asyncio = checked(PyImport_ImportModule("asyncio"));
-        const auto tasks = checked(PyObject_CallMethod(asyncio.get(), "all_tasks", "O", loop.get()));
+        const auto tasks =
+            checked(PyObject_CallMethod(asyncio.get(), "all_tasks", "O", loop.get()));
         const auto left = checked(PySequence_List(tasks.get()));
         for (Py_ssize_t i = 0; i < PyList_GET_SIZE(left.get()); ++i) {
             PyObject* const task = PyList_GET_ITEM(left.get(), i);

@@ -1,6 +1,7 @@
 // What a console has running on an asyncio loop.
 #pragma once
 
+#include "console/main_thread_signal.hpp"
 #include "console/ref.hpp"
 #include "console/turn_limits.hpp"
 
@@ -12,9 +13,9 @@
 
 namespace backdoor {
 
-/// A coroutine, step by step, or a function, once. asyncio sees a coroutine that always succeeds: what
-/// it raises is for the console alone, and would end the loop if it were SystemExit. Guarded by the
-/// GIL.
+/// A coroutine, step by step, or a function, once. asyncio sees a coroutine that always succeeds:
+/// what it raises is for the console alone, and would end the loop if it were SystemExit. Guarded
+/// by the GIL.
 class loop_call : public std::enable_shared_from_this<loop_call> {
 public:
     using function = std::function<ref()>;
@@ -25,8 +26,9 @@ public:
     static std::shared_ptr<loop_call> of_function(function f);
 
     /// On the host's loop, from another thread, which waits; no step takes longer than the budget
-    /// without being interrupted. Null where an exception is set: TimeoutError where the loop did
-    /// not begin in time, KeyboardInterrupt after interrupt(), or its own.
+    /// without being interrupted: on Python's main thread also in a call that blocks. Null where an
+    /// exception is set: TimeoutError where the loop did not begin in time, KeyboardInterrupt after
+    /// interrupt(), or its own.
     ref run_on(const ref& loop, turn_limits limits);
     /// On a loop of the calling thread's own.
     ref run_here(const ref& loop);
@@ -57,6 +59,7 @@ private:
     void watch(clock::duration delay);
     void look();
     void raise_in_step(PyObject* type);
+    main_thread_signal::outcome on_signal();
 
     ref coroutine_;
     function function_;
@@ -71,11 +74,13 @@ private:
 
     // The step that runs.
     bool in_step_ = false;
-    bool raised_ = false;   // in it; not met yet, perhaps
+    bool raised_ = false;  // in it; not met yet, perhaps
+    bool due_ = false;     // the same, of what a signal brings
     bool watched_ = false;
     bool overrun_ = false;
     unsigned long thread_ = 0;
     clock::time_point step_began_;
+    std::unique_ptr<main_thread_signal> signal_;  // where the loop runs on Python's main thread
 
     // Changed with the GIL and the mutex.
     state state_ = state::asked;

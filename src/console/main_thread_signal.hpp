@@ -10,9 +10,10 @@
 
 namespace backdoor {
 
-/// A signal of our own, private to this process, that is handled on Python's main thread: between two
-/// of its bytecodes, or within a blocking call, which it breaks off. An exception for that thread by
-/// PyThreadState_SetAsyncExc() would do neither in time, and hit whatever runs there by then.
+/// A signal of our own, private to this process, that is handled on Python's main thread: between
+/// two of its bytecodes, or within a blocking call, which it breaks off. An exception for that
+/// thread by PyThreadState_SetAsyncExc() would do neither in time, and hit whatever runs there by
+/// then.
 ///
 /// While one exists the signal has a handler: the first real-time signal, from the last one down,
 /// that nobody uses. Members are called with the GIL.
@@ -37,8 +38,8 @@ public:
 
     /// From any thread: has all handlers called, soon. Does nothing where it is not installed.
     void send() const;
-    /// The same in that time, unless there is another such call before; zero: not at all. It takes no
-    /// thread. Throws std::system_error where the system lends no timer.
+    /// The same in that time, unless there is another such call before; zero: not at all. It takes
+    /// no thread. Throws std::system_error where the system lends no timer.
     void send_in(std::chrono::nanoseconds delay);
 
 private:

@@ -42,6 +42,7 @@ python_names::python_names(locals names, const options& choices)
       turn_budget_{choices.turn_budget},
       share_{choices.share_locals},
       shows_source_{choices.source_in_tracebacks},
+      on_hub_{choices.hub != nullptr},
       shared_{share_ ? std::make_shared<shared_part>() : nullptr} {}
 
 python_names::~python_names() {
@@ -79,6 +80,9 @@ ref python_names::make_globals(const console_state& console) const {
 }
 
 turn_source python_names::make_turn_source() const {
+    if (on_hub_) {
+        return {{}, {}, limits(), true};
+    }
     if (loop_ || asyncio_loop() == nullptr) {
         return {loop_, {}, limits()};
     }

@@ -37,6 +37,7 @@ private:
     const std::chrono::milliseconds turn_budget_;
     const bool share_;
     const bool shows_source_;
+    const bool on_hub_;
     /// What consoles have in common, where they share.
     struct shared_part {
         ref globals;

@@ -10,9 +10,16 @@ namespace backdoor {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> packages{
-    "eventlet", "gevent", "backdoor._eventlet", "backdoor._gevent", "importlib",
-    "_frozen_importlib", "_frozen_importlib_external", "threading", "logging", "queue"};
+constexpr std::array<std::string_view, 10> packages{"eventlet",
+                                                    "gevent",
+                                                    "backdoor._eventlet",
+                                                    "backdoor._gevent",
+                                                    "importlib",
+                                                    "_frozen_importlib",
+                                                    "_frozen_importlib_external",
+                                                    "threading",
+                                                    "logging",
+                                                    "queue"};
 
 bool is_shared(std::string_view module) {
     return std::any_of(packages.begin(), packages.end(), [&](std::string_view package) {
@@ -32,8 +39,9 @@ bool is_in_shared_work() {
         PyObject* const name =
             PyDict_Check(globals.get()) ? PyDict_GetItemString(globals.get(), "__name__") : nullptr;
         Py_ssize_t size = 0;
-        const char* const text =
-            name != nullptr && PyUnicode_Check(name) ? PyUnicode_AsUTF8AndSize(name, &size) : nullptr;
+        const char* const text = name != nullptr && PyUnicode_Check(name)
+                                     ? PyUnicode_AsUTF8AndSize(name, &size)
+                                     : nullptr;
         if (text == nullptr) {
             PyErr_Clear();
         } else if (is_shared({text, static_cast<std::size_t>(size)})) {

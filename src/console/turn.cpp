@@ -4,6 +4,7 @@
 #include "console/audit.hpp"
 #include "console/border.hpp"
 #include "console/console_state.hpp"
+#include "console/hub.hpp"
 #include "console/loop_call.hpp"
 #include "console/rendezvous.hpp"
 
@@ -38,7 +39,16 @@ bool is_here(const turn_source& source) {
     return source.asyncio_loop && running_loop().get() == source.asyncio_loop.get();
 }
 
+/// Its greenlets are what the turn is taken from; null where the calling thread is not the hub's.
+std::shared_ptr<hub> hub_of(const turn_source& source) {
+    return source.on_hub ? hub::of_this_thread() : nullptr;
+}
+
 void enter(const turn_source& source) {
+    if (const auto loop = hub_of(source)) {
+        loop->begin_turn();
+        return;
+    }
     if (holds_turn() || is_here(source)) {
         ++held.depth;
         return;
@@ -71,7 +81,11 @@ void enter(const turn_source& source) {
 
 /// Where the turn was overrun raises TurnOverrun, unless an exception is under way: that one goes
 /// on, be it the TurnOverrun that broke the code off or one of the code's own.
-void leave(PyObject* raised) {
+void leave(const turn_source& source, PyObject* raised) {
+    if (const auto loop = hub_of(source)) {
+        loop->end_turn();
+        return;
+    }
     if (--held.depth > 0 || !held.meeting) {
         return;
     }
@@ -93,8 +107,7 @@ void leave(PyObject* raised) {
 // ---- with turn(): -----------------------------------------------------------------------------
 
 struct turn_object {
-    PyObject_HEAD
-    std::shared_ptr<const turn_source>* source;
+    PyObject_HEAD std::shared_ptr<const turn_source>* source;
 };
 
 turn_object& of(PyObject* self) { return *reinterpret_cast<turn_object*>(self); }
@@ -106,9 +119,10 @@ PyObject* context_enter(PyObject* self, PyObject*) {
     });
 }
 
-PyObject* context_exit(PyObject*, PyObject* arguments) {
+PyObject* context_exit(PyObject* self, PyObject* arguments) {
     return at_border([&] {
-        leave(PyTuple_GET_SIZE(arguments) > 1 ? PyTuple_GET_ITEM(arguments, 1) : nullptr);
+        leave(**of(self).source,
+              PyTuple_GET_SIZE(arguments) > 1 ? PyTuple_GET_ITEM(arguments, 1) : nullptr);
         return ref::share(Py_False).release();
     });
 }
@@ -168,11 +182,11 @@ PyObject* call_in_turn(const turn_source& source, PyObject* arguments, PyObject*
     enter(source);
     auto result = ref::take(PyObject_Call(f.get(), rest.get(), keywords));
     if (result) {
-        leave(nullptr);
+        leave(source, nullptr);
         return result.release();
     }
     const auto raised = ref::take(compat::take_exception());
-    leave(raised.get());
+    leave(source, raised.get());
     compat::set_exception(ref{raised}.release());
     return nullptr;
 }
@@ -206,9 +220,7 @@ PyObject* overrun_type() {
     return type;
 }
 
-ref new_overrun() {
-    return ref::take(PyObject_CallFunction(overrun_type(), "s", overrun_message));
-}
+ref new_overrun() { return ref::take(PyObject_CallFunction(overrun_type(), "s", overrun_message)); }
 
 void explain_overrun(PyObject* exception) {
     if (PyErr_GivenExceptionMatches(exception, overrun_type()) != 0) {

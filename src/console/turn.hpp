@@ -11,11 +11,12 @@ struct turn_source {
     executor loop;
     ref asyncio_loop;  ///< the same, where it is asyncio's
     turn_limits limits;
+    bool on_hub = false;  ///< consoles are greenlets on the loop's own thread
 };
 
 /// The Python object `turn`: `with turn(): ...` and `turn(f, *args, **kwargs)`. On an asyncio loop f
 /// runs on the loop's own thread, as much there needs to; else on the console's, while the loop holds
-/// still. Throws python_error.
+/// still. On a hub it does until the code waits. Throws python_error.
 ref make_turn_function(turn_source source);
 
 /// The calling thread holds a turn, so the host's loop must not be waited for. Throws python_error

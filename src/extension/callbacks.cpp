@@ -4,6 +4,8 @@
 #include "console/border.hpp"
 #include "console/callable.hpp"
 #include "console/console_state.hpp"
+#include "extension/one_at_a_time.hpp"
+#include "session/audit_function.hpp"
 
 #include <chrono>
 #include <deque>
@@ -76,11 +78,9 @@ public:
                                   event.what == audit_event::kind::result ||
                                   event.what == audit_event::kind::overrun;
         if (of_a_console) {
-            const std::lock_guard one_at_a_time{calling_};
             const gil_held gil;
             const kept_exception of_the_command;
-            tell_of_queued();
-            if (!call(kept_event{event})) {
+            if (!tell_of(kept_event{event})) {
                 throw take_as_error();
             }
             return;
@@ -90,17 +90,41 @@ public:
             queue_.emplace_back(event);
         }
         attendant::get().start_beside_python();
-        attendant::get().post([self = shared_from_this()] {
-            std::unique_lock one_at_a_time{self->calling_, std::defer_lock};
-            {
-                const gil_released waiting;
-                one_at_a_time.lock();
-            }
-            self->tell_of_queued();
-        });
+        tell_soon();
     }
 
 private:
+    void tell_soon() {
+        attendant::get().post([self = shared_from_this()] {
+            // Else whoever is in there does it: the attendant waits for no function of the host's.
+            if (self->calls_.try_enter()) {
+                self->tell_of_queued();
+                self->leave();
+            }
+        });
+    }
+
+    /// What is queued first. False where a Python exception is set: nobody knows of the event.
+    bool tell_of(const kept_event& event) {
+        try {
+            calls_.enter();
+        } catch (const python_error&) {
+            return false;
+        }
+        tell_of_queued();
+        const bool told = call(event);
+        leave();
+        return told;
+    }
+
+    void leave() {
+        calls_.leave();
+        const std::lock_guard guard{mutex_};
+        if (!queue_.empty()) {
+            tell_soon();
+        }
+    }
+
     void tell_of_queued() {
         for (;;) {
             std::unique_lock guard{mutex_};
@@ -128,8 +152,8 @@ private:
     }
 
     const shared_object function_;
-    std::mutex calling_;  // taken without the GIL
-    std::mutex mutex_;
+    one_at_a_time calls_;
+    std::mutex mutex_;  // of the queue
     std::deque<kept_event> queue_;
 };
 
@@ -139,8 +163,9 @@ PyTypeObject* audit_event_type() {
     static PyTypeObject* type = nullptr;
     if (type == nullptr) {
         static PyStructSequence_Field fields[] = {
-            {"event", "'listen', 'connect', 'refuse', 'login', 'command', 'result', 'interrupt', "
-                      "'overrun', 'disconnect' or 'stop'"},
+            {"event",
+             "'listen', 'connect', 'refuse', 'login', 'command', 'result', 'interrupt', "
+             "'overrun', 'disconnect' or 'stop'"},
             {"time", "when it was, as time.time() has it"},
             {"server", "the server's address"},
             {"session", "1, 2, 3... within this process; 0: of no session"},
@@ -151,8 +176,8 @@ PyTypeObject* audit_event_type() {
             {nullptr, nullptr},
         };
         static PyStructSequence_Desc description{
-            "backdoor.AuditEvent", "One thing that happened at a server's door or at one of its prompts.",
-            fields, 8};
+            "backdoor.AuditEvent",
+            "One thing that happened at a server's door or at one of its prompts.", fields, 8};
         type = PyStructSequence_NewType(&description);
         if (type == nullptr) {
             throw python_error{};
@@ -162,8 +187,8 @@ PyTypeObject* audit_event_type() {
 }
 
 std::function<void(std::string_view)> to_log(PyObject* function) {
-    return [held = hold(function, "a function that takes a line is expected")](
-               std::string_view line) {
+    return [held =
+                hold(function, "a function that takes a line is expected")](std::string_view line) {
         attendant::get().start_beside_python();
         attendant::get().post([held, text = std::string{line}] {
             const auto argument = ref::take(
@@ -177,9 +202,9 @@ std::function<void(std::string_view)> to_log(PyObject* function) {
 
 std::function<void(const audit_event&)> to_audit(PyObject* function) {
     audit_event_type();
-    return [callback = std::make_shared<audit_callback>(
-                hold(function, "a function that takes an AuditEvent is expected"))](
-               const audit_event& event) { (*callback)(event); };
+    return orderly_audit{[callback = std::make_shared<audit_callback>(
+                              hold(function, "a function that takes an AuditEvent is expected"))](
+                             const audit_event& event) { (*callback)(event); }};
 }
 
 executor to_executor(PyObject* function) {

@@ -195,10 +195,18 @@ options to_options(PyObject* names) {
             throw;
         }
     }
-    if (choices.time_slice.count() > 0 && choices.hub && !(*choices.hub)->has_signal()) {
+    if (choices.hub && choices.executor) {
         PyErr_SetString(PyExc_ValueError,
-                        "option 'time_slice': it takes a signal, and so a hub on Python's main thread; start "
-                        "the server there");
+                        "option 'executor': a console on a greenlet runs on its hub's thread "
+                        "already, and would "
+                        "wait there for itself; leave it out");
+        throw python_error{};
+    }
+    if (choices.time_slice.count() > 0 && choices.hub && !(*choices.hub)->has_signal()) {
+        PyErr_SetString(
+            PyExc_ValueError,
+            "option 'time_slice': it takes a signal, and so a hub on Python's main thread; start "
+            "the server there");
         throw python_error{};
     }
     return choices;

@@ -1,5 +1,6 @@
 #include "session/audit_log.hpp"
 
+#include "session/audit_function.hpp"
 #include "session/forked.hpp"
 
 #include <atomic>
@@ -34,6 +35,7 @@ audit_log::audit_log(const options& choices, std::string server,
                      std::function<void(std::string_view)> log)
     : log_name_{choices.audit_log},
       callback_{choices.audit},
+      orderly_{callback_.target<orderly_audit>() != nullptr},
       required_{choices.audit_required},
       server_{std::move(server)},
       log_{std::move(log)} {}
@@ -45,9 +47,15 @@ void audit_log::write(const audit_event& event) {
         }
         sink_->write(event);
     }
-    if (callback_) {
-        callback_(event);
+}
+
+/// Never on two threads at once.
+void audit_log::call_back(const audit_event& event) {
+    std::unique_lock one_at_a_time{calling_, std::defer_lock};
+    if (!orderly_) {
+        one_at_a_time.lock();
     }
+    callback_(event);
 }
 
 std::string audit_log::record(audit_event event) {
@@ -56,10 +64,15 @@ std::string audit_log::record(audit_event event) {
     }
     event.server = server_;
     std::string failure;
-    const std::lock_guard guard{mutex_};
     try {
-        event.time = std::chrono::system_clock::now();
-        write(event);
+        {
+            const std::lock_guard guard{mutex_};
+            event.time = std::chrono::system_clock::now();
+            write(event);
+        }
+        if (callback_) {
+            call_back(event);
+        }
         failing_ = false;
         return {};
     } catch (const std::exception& problem) {
@@ -67,7 +80,7 @@ std::string audit_log::record(audit_event event) {
     } catch (...) {
         failure = "options.audit threw what is no std::exception";
     }
-    if (!std::exchange(failing_, true)) {
+    if (!failing_.exchange(true)) {
         log_("backdoor: " + failure +
              (required_ ? "; nothing is run until it can be (options.audit_required)"
                         : "; going on without it"));

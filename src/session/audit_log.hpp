@@ -7,6 +7,7 @@
 #include <backdoor/export.hpp>
 #include <backdoor/options.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -32,16 +33,19 @@ public:
 
 private:
     void write(const audit_event& event);
+    void call_back(const audit_event& event);
 
     const std::string log_name_;
     const std::function<void(const audit_event&)> callback_;
+    const bool orderly_;
     const bool required_;
     const std::string server_;
     const std::function<void(std::string_view)> log_;
 
     std::mutex mutex_;
     std::unique_ptr<audit_sink> sink_;  // none where it could not be opened yet
-    bool failing_ = false;
+    std::mutex calling_;
+    std::atomic<bool> failing_{false};
 };
 
 /// What is recorded of one session. Thread safety: all members.

@@ -356,3 +356,19 @@ def test_the_host_can_be_named():
             assert await beside(say, server.address, "turn(abs, -1)") == "1\n"
 
     asyncio.run(main())
+
+
+def test_what_blocks_the_loop_is_broken_off_on_the_main_thread(program):
+    for loop in "asyncio", "uvloop":
+        host = program("asyncio_main", loop)
+        with host.client() as one:
+            one.run("import asyncio, select, subprocess, time")
+            one.run("async def step(f, *arguments): await asyncio.sleep(0); f(*arguments)\n")
+            for call in ("time.sleep, 1000", "select.select, [], [], []",
+                         "subprocess.call, ['sleep', '1000']",
+                         "exec, 'import _thread; lock = _thread.allocate_lock(); lock.acquire(); lock.acquire()'"):
+                assert "TurnOverrun" in one.run("await step(%s)" % call)
+                assert "TurnOverrun" in one.run("turn(%s)" % call)
+                one.run("n = rounds; await asyncio.sleep(0.05)")
+                assert one.run("rounds > n") == "True\n"
+        assert host.stop() == (0, "STOPPED True\n")

@@ -179,3 +179,37 @@ def test_a_forked_child_goes_on_without_consoles(plain_host):
         assert one.run("os.getpid() == parent") == "True\n"
         check_that_it_ticks(other)
         check_stdio(one, plain_host)
+
+
+def test_an_audit_function_may_wait_on_the_hub(program):
+    for world in "eventlet", "gevent":
+        host = program("green", world, "plain", "audit", "stall_limit=0")
+        clients = [host.client() for _ in range(5)]
+        for _ in range(3):
+            for one in clients:
+                one.send("1 + 1\n")
+            for one in clients:
+                assert one.read_until(PROMPT) == "2\n"
+        events = eval(clients[0].run("events"))
+        pairs = len(events) // 2
+        assert events[:2 * pairs] == ["begin", "end"] * pairs, "one at a time"
+        for one in clients:
+            one.socket.close()
+        assert host.stop() == (0, "STOPPED TextIOWrapper\n")
+
+
+def test_a_turn_is_at_once_on_the_hub(host):
+    with host.client() as one:
+        assert one.run("with turn(): n = ticks[0]; m = ticks[0]\n") == "... "
+        assert one.run("n == m, turn(abs, -1)") == "(True, 1)\n"
+        assert "ZeroDivisionError" in one.run("turn(lambda: 1 / 0)")
+        # It is the code's own that others run meanwhile.
+        assert one.run("with turn(): n = ticks[0]; sleep(0.05); m = ticks[0]\n") == "... "
+        assert one.run("m > n") == "True\n"
+
+
+def test_an_executor_makes_no_sense_on_the_hub(plain_host):
+    with plain_host.client() as one:
+        one.run("import backdoor, sys; world = 'eventlet' if 'eventlet' in sys.modules else 'gevent'")
+        assert "option 'executor'" in one.run(
+            "backdoor.Server('localhost:0', host=world, executor=spawn).start()")

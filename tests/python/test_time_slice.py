@@ -102,6 +102,22 @@ def test_an_import_is_not_cut_short(plain_host, tmp_path):
         assert one.run("exec(%r); went_on" % spins) == "True\n"
 
 
+def test_a_turn_is_not_cut_short(plain_host):
+    spin = "end = monotonic() + 0.05\n  while monotonic() < end: pass\n"
+    with plain_host.client() as one, plain_host.client() as other:
+        one.run("from time import monotonic")
+        one.run("with turn():\n  n = ticks[0]; " + spin + "  m = ticks[0]\n")
+        assert one.run("n == m") == "True\n"
+        one.run("if True:\n  n = ticks[0]; " + spin + "  m = ticks[0]\n")
+        assert one.run("n < m") == "True\n"
+        # One console's turn is no other's.
+        one.send("with turn(): sleep(100)\n\n")
+        busy(other)
+        other.send(b"\x03")
+        assert "KeyboardInterrupt" in other.read_until(PROMPT)
+        interrupt(one)
+
+
 def test_a_client_that_hangs_up_ends_its_command(plain_host):
     one, other = plain_host.client(), plain_host.client()
     busy(one)

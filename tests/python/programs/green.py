@@ -1,6 +1,7 @@
 """A program on a hub of greenlets, eventlet's or gevent's, with a greenlet of its own that counts.
 
-usage: green.py eventlet|gevent patched|plain [OPTION=SECONDS...]
+usage: green.py eventlet|gevent patched|plain [OPTION=SECONDS...] [audit]
+audit: its function lets the hub run, with each event.
 Ends when it is told to.
 """
 import os
@@ -40,7 +41,19 @@ os.set_blocking(0, False)
 spawn(tick)
 names = {"ticks": ticks, "sleep": sleep, "spawn": spawn, "Timeout": Timeout, "greenlet": greenlet,
          "queue": Queue(), "semaphore": Semaphore(0)}
-options = {name: float(value) for name, value in (one.split("=") for one in sys.argv[3:])}
+options = {name: float(value) for name, value in (one.split("=") for one in sys.argv[3:] if "=" in one)}
+events = []
+if "audit" in sys.argv:
+    names["events"] = events
+
+    def audit(event):
+        # The one that is the attendant's thread's is no greenlet of the hub's.
+        if event.event in ("command", "result"):
+            events.append("begin")
+            sleep(0.005)
+            events.append("end")
+
+    options["audit"] = audit
 folder = tempfile.TemporaryDirectory()
 server = backdoor.Server(folder.name + "/door", names, host=None if patched == "patched" else world,
                          log=lambda line: None, **options)
