@@ -1,4 +1,5 @@
-"""What the hosts have in common: their arguments, and the line they print when all is up."""
+"""What the hosts have in common: their arguments, their echo service, and the line they print when
+all is up."""
 import argparse
 import json
 import os
@@ -16,6 +17,7 @@ def settings(description):
     parser.add_argument("--ticks", help="the tick file")
     parser.add_argument("--no-ticks", action="store_true", help="no tick")
     parser.add_argument("--no-locals", action="store_true", help="the console gets no names")
+    parser.add_argument("--time-slice", type=float, default=0, help="of a hub's consoles, in s")
     chosen = parser.parse_args()
     chosen.tick_file = None
     if not chosen.no_ticks:
@@ -33,3 +35,25 @@ def ready(chosen, console, application):
     found = {"console": console, "app": "%s:%d" % application, "pid": os.getpid(),
              "ticks": chosen.ticks if chosen.tick_file else None}
     print("READY " + json.dumps(found), file=sys.__stdout__, flush=True)
+
+
+def echo(connection, _=None):
+    with connection:
+        while data := connection.recv(4096):
+            connection.sendall(data)
+
+
+def accept(listener, spawn):
+    while True:
+        connection, _ = listener.accept()
+        spawn(echo, connection)
+
+
+def tick(chosen, sleep):
+    """For ever."""
+    while True:
+        if chosen.tick_file:
+            sleep(chosen.tick_file.delay())
+            chosen.tick_file.fire()
+        else:
+            sleep(3600)

@@ -8,21 +8,9 @@ import gevent.server
 import backdoor
 import host
 
-
-def echo(connection, _):
-    with connection:
-        while data := connection.recv(4096):
-            connection.sendall(data)
-
-
 chosen = host.settings(__doc__)
-application = gevent.server.StreamServer(("127.0.0.1", chosen.app_port), echo)
+application = gevent.server.StreamServer(("127.0.0.1", chosen.app_port), host.echo)
 application.start()
-with backdoor.Server(chosen.address, chosen.locals) as server:
+with backdoor.Server(chosen.address, chosen.locals, time_slice=chosen.time_slice) as server:
     host.ready(chosen, server.address, application.address)
-    while True:
-        if chosen.tick_file:
-            gevent.sleep(chosen.tick_file.delay())
-            chosen.tick_file.fire()
-        else:
-            gevent.sleep(3600)
+    host.tick(chosen, gevent.sleep)

@@ -1,26 +1,20 @@
 #!/usr/bin/python3
-"""A service of greenthreads with a prompt in it.
+"""A service of greenthreads with a prompt in it: as eventlet.backdoor's page has it, but for the import.
 
-    $ ./main.py 3000
+    $ ./main.py
     $ telnet localhost 3000
+    >>> from __main__ import counts
     >>> counts
     {'served': 1234}
 """
-import sys
-
 import eventlet
 
-import backdoor
+import backdoor  # from eventlet import backdoor
 
 counts = {"served": 0}
 
+eventlet.spawn(backdoor.backdoor_server, eventlet.listen(('localhost', 3000)))
 
-def work():
-    while True:
-        counts["served"] += 1
-        eventlet.sleep(0.01)
-
-
-port = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
-eventlet.spawn(backdoor.backdoor_server, eventlet.listen(('localhost', port)), {"counts": counts})
-work()
+while True:
+    counts["served"] += 1
+    eventlet.sleep(0.01)

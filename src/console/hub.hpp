@@ -120,6 +120,7 @@ private:
     static bool descends(ref greenlet, const ref& ancestor);
     main_thread_signal::outcome on_signal();
     void begin_slice(clock::duration length);
+    bool has_sliced_command() const;
     void look_for_slices();
     bool has_turn() const;
     void end_slice();

@@ -70,6 +70,8 @@ main_thread_signal::outcome hub::on_signal() {
         }
         if (one.time_slice > one.time_slice.zero()) {
             end_slice();
+        } else {
+            look_for_slices();
         }
         return found::handled;
     }
@@ -92,6 +94,10 @@ void hub::command_ends(const runner& who) {
     std::erase_if(commands_, [&](const command& one) { return one.who.get() == &who; });
     if (suspect_ == &who) {
         suspect_ = nullptr;
+    }
+    if (slice_ends_ != clock::time_point{} && !has_sliced_command() && signal_) {
+        slice_ends_ = {};
+        signal_->send_in({});
     }
 }
 

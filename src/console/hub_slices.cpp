@@ -25,11 +25,15 @@ void hub::begin_slice(clock::duration length) {
     }
 }
 
-/// The signal has come, and no command was current.
+bool hub::has_sliced_command() const {
+    return std::any_of(commands_.begin(), commands_.end(), [](const command& one) {
+        return one.time_slice > one.time_slice.zero();
+    });
+}
+
+/// The signal has come, and no command to be cut short was current.
 void hub::look_for_slices() {
-    if (signal_ && std::any_of(commands_.begin(), commands_.end(), [](const command& one) {
-            return one.time_slice > one.time_slice.zero();
-        })) {
+    if (signal_ && has_sliced_command()) {
         signal_->send_in(look_again);
     }
 }

@@ -50,12 +50,28 @@ def test_asyncio():
     assert service.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["python_eventlet", "python_gevent"])
-def test_greenlets(name):
-    with subprocess.Popen([sys.executable, "-u", str(EXAMPLES / name / "main.py"), "0"],
+# The port of eventlet's example is the one in its page, which may be taken here.
+ANY_PORT = """import eventlet, runpy, sys
+listen = eventlet.listen
+eventlet.listen = lambda address: listen((address[0], 0))
+runpy.run_path(sys.argv[1], run_name="__main__")"""
+
+
+def test_eventlets_is_the_one_in_its_page():
+    page = "eventlet.spawn(backdoor.backdoor_server, eventlet.listen(('localhost', 3000)))"
+    assert page in (EXAMPLES / "python_eventlet" / "main.py").read_text()
+
+
+@pytest.mark.parametrize("command", [
+    ["-c", ANY_PORT, str(EXAMPLES / "python_eventlet" / "main.py")],
+    [str(EXAMPLES / "python_gevent" / "main.py"), "0"],
+], ids=["eventlet", "gevent"])
+def test_greenlets(command):
+    with subprocess.Popen([sys.executable, "-u", *command],
                           stdout=subprocess.PIPE, text=True) as service:
         try:
             with Client(service.stdout.readline().split()[-1]) as one:
+                one.run("from __main__ import counts")
                 served = lambda: int(re.search(r"\d+", one.run("counts")).group())
                 first = served()
                 while served() == first:
