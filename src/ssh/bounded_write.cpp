@@ -10,22 +10,35 @@ namespace backdoor::ssh {
 namespace {
 
 // Clients say how large a packet may be. RFC 4254 has them take 32 kB, and all do. libssh obeys even to
-// one of one byte, or (10 in libssh 0.10, 0 in some of 0.11) of none, and then sends those for ever.
-constexpr std::uint64_t most_packets = 32;
+// one of one byte, or (10 in libssh 0.10, 0 in 0.11) of none, and then sends those until 256 MB of them
+// wait in its buffer. No function of it tells what the client said, and none that it calls
+// can end its loop: ssh_channel_write() is left from the log line that it writes after each packet.
+//
+// That is safe, in channel_write_common() and there alone:
+// - Between way_out and here are C functions of libssh, which have no destructors to skip: the loop and
+//   its logging, which formats into buffers on the stack and calls nothing of the C library's that locks,
+//   since a callback is set. No call into OpenSSL is under way, and no lock is held.
+// - The packet before has been sent, or queued, whole: ssh_packet_send() has returned, and has emptied or
+//   replaced the buffer in which packets are put together. What the loop itself has is on the stack. All
+//   that has not happened yet is that the client's window is made smaller by that packet.
+// - So the session could go on, but for a window that is off. It is closed instead: None is returned,
+//   libssh_connection sets over_ and broken_, and frees it without a word to the client, at the end of
+//   this step. ssh_free() finds a session like any other.
+// - Nothing of ours runs below: no callback of ours writes, so that there is one attempt at a time.
+//
+// Lines are counted, not packets: in an exchange of keys packets are queued, not sent, and nothing else
+// would end the loop.
+constexpr int most_packets = 32;
 
 /// A write under way.
 struct attempt {
     std::jmp_buf way_out;
-    const ssh_counter_struct* sent = nullptr;
-    std::uint64_t most = 0;  // of sent->out_packets
+    int packets_left = most_packets;
 };
 
-/// What libssh logs between two packets is the one moment in which it can be stopped. Nothing but its
-/// plain C lies between here and way_out, and none of its work is half done.
 void leave_where_too_many(int, const char* function, const char*, void* data) {
     auto& current = *static_cast<attempt*>(data);
-    if (current.sent->out_packets > current.most &&
-        std::strcmp(function, "channel_write_common") == 0) {
+    if (std::strcmp(function, "channel_write_common") == 0 && --current.packets_left < 0) {
         std::longjmp(current.way_out, 1);
     }
 }
@@ -43,16 +56,14 @@ bool write(attempt& current, ssh_channel channel, std::string_view bytes, bool i
 
 }  // namespace
 
-std::optional<std::size_t> bounded_write(ssh_channel channel, std::string_view bytes, bool is_error,
-                                         const ssh_counter_struct& sent) {
+std::optional<std::size_t> bounded_write(ssh_channel channel, std::string_view bytes,
+                                         bool is_error) {
     const std::size_t window = ssh_channel_window_size(channel);
     bytes = bytes.substr(0, std::min(window, longest_write));
     if (bytes.empty()) {
         return 0;
     }
     attempt current;
-    current.sent = &sent;
-    current.most = sent.out_packets + most_packets;
     int count = 0;
     // All three are this thread's alone.
     ssh_set_log_callback(leave_where_too_many);

@@ -22,23 +22,29 @@ constexpr std::size_t most_channels = 10;
 // of 16384 bits takes half of that.
 constexpr std::uint64_t most_bytes_before_login = 64 * 1024;
 constexpr std::uint64_t most_packets_before_login = 100;
+// libssh verifies a signature before it asks whether its key may enter, with whatever key that is (5 ms
+// for RSA with the worst of exponents), and tells nobody of one that is wrong. That is seen by what stays
+// without an answer: an honest login has one such packet, its list of extensions.
+constexpr std::uint64_t most_unanswered_before_login = 4;
 
 constexpr std::size_t longest_reason = 300;
 constexpr std::size_t longest_comment = 80;
 
 libssh_connection& self(void* data);
 
+bool is_control(unsigned char c) { return c < ' ' || c == 0x7f; }
+// Of the bytes beyond ASCII some are control characters, to some terminals.
+bool is_not_ascii_text(unsigned char c) { return c < ' ' || c > '~'; }
+
 /// What clients and files say is no text to be trusted in a log.
-std::string printable(std::string_view text, std::size_t longest) {
+std::string printable(std::string_view text, std::size_t longest, bool (*is_bad)(unsigned char)) {
     std::string result{text.substr(0, longest)};
-    std::replace_if(
-        result.begin(), result.end(),
-        [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    std::replace_if(result.begin(), result.end(), is_bad, '?');
     return result;
 }
 
 std::string name_of(ssh_key key, const authorized_key& entry) {
-    const auto comment = printable(entry.comment, longest_comment);
+    const auto comment = printable(entry.comment, longest_comment, is_control);
     return fingerprint(key) + (comment.empty() ? "" : " " + comment);
 }
 
@@ -158,7 +164,12 @@ void libssh_connection::check() {
                                     [](const auto& one) { return one->floods(); });
     const bool exceeds = !logged_in_ && (received_.in_bytes > most_bytes_before_login ||
                                          packets_.in_packets > most_packets_before_login);
-    over_ = over_ || floods || exceeds || keys_refused_ >= most_keys ||
+    const bool unanswered = !logged_in_ && packets_.in_packets > packets_.out_packets +
+                                                                     most_unanswered_before_login;
+    if (unanswered && refusal_.empty()) {
+        refusal_ = "it sends wrong signatures, or what needs no answer";
+    }
+    over_ = over_ || floods || exceeds || unanswered || keys_refused_ >= most_keys ||
             ssh_is_connected(session_.get()) == 0;
 }
 
@@ -190,11 +201,11 @@ int libssh_connection::judge(ssh_key key, bool is_proven) {
 
 std::string libssh_connection::refusal() const {
     if (!refusal_.empty()) {
-        return printable(refusal_, longest_reason);
+        return printable(refusal_, longest_reason, is_not_ascii_text);
     }
     const std::string_view problem = ssh_get_error(session_.get());
     const bool just_left = problem.empty() || problem.starts_with("Socket error");
-    return just_left ? "it showed no key" : printable(problem, longest_reason);
+    return just_left ? "it showed no key" : printable(problem, longest_reason, is_not_ascii_text);
 }
 
 // ---- channels ---------------------------------------------------------------------------------
@@ -204,8 +215,8 @@ ssh_channel libssh_connection::open_channel() {
     if (!logged_in_ || channels_.size() >= most_channels) {
         return nullptr;
     }
-    channels_.push_back(std::make_unique<session_channel>(session_.get(), ++last_channel_,
-                                                          allowed_, packets_, events_));
+    channels_.push_back(
+        std::make_unique<session_channel>(session_.get(), ++last_channel_, allowed_, events_));
     return channels_.back()->handle();
 }
 

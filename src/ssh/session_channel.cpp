@@ -36,10 +36,9 @@ std::string terminal_type(const char* given) {
 }  // namespace
 
 session_channel::session_channel(ssh_session session, unsigned number, const permissions& allowed,
-                                 const ssh_counter_struct& sent, std::vector<event>& events)
+                                 std::vector<event>& events)
     : number_{number},
       allowed_{allowed},
-      sent_{sent},
       events_{events},
       handle_{ssh_channel_new(session)} {
     if (handle_ == nullptr) {
@@ -156,7 +155,7 @@ bool session_channel::has_ended() const {
 }
 
 std::optional<std::size_t> session_channel::write(std::string_view bytes, bool is_error) {
-    return closed_ || finished_ ? 0 : bounded_write(handle_, bytes, is_error, sent_);
+    return closed_ || finished_ ? 0 : bounded_write(handle_, bytes, is_error);
 }
 
 void session_channel::finish(int status) {

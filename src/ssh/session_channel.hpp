@@ -22,9 +22,9 @@ struct permissions {
 /// What the protocol calls a session: a prompt, or code that is run. Of other channels there are none.
 class session_channel {
 public:
-    /// `sent` is the session's counter of packets. All of them outlive it. Throws std::bad_alloc.
+    /// All of them outlive it. Throws std::bad_alloc.
     session_channel(ssh_session session, unsigned number, const permissions& allowed,
-                    const ssh_counter_struct& sent, std::vector<event>& events);
+                    std::vector<event>& events);
     session_channel(const session_channel&) = delete;
     session_channel& operator=(const session_channel&) = delete;
     ~session_channel();
@@ -51,7 +51,6 @@ private:
 
     const unsigned number_;
     const permissions& allowed_;
-    const ssh_counter_struct& sent_;
     std::vector<event>& events_;
     const ssh_channel handle_;
     ssh_channel_callbacks_struct callbacks_{};

@@ -1,7 +1,9 @@
 """Who must not come in by ssh, and what those must not do who may."""
 
+import base64
 import os
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -9,7 +11,7 @@ import unittest
 
 import paramiko
 
-from ssh_hosts import PATIENCE, Host, SshTest, eventually, fingerprint, make_key
+from ssh_hosts import PATIENCE, Host, SshTest, count_attempts, eventually, fingerprint, make_key
 
 
 class Keys(SshTest):
@@ -106,7 +108,44 @@ class Start(SshTest):
         self.assert_logged(before)
 
 
+class Unrecorded(SshTest):
+    choices = ("audit_required=1",)
+
+    def test_does_not_enter(self):
+        self.assert_enters()
+        os.rename(self.path("audit"), self.path("audit.1"))
+        os.symlink(self.path("audit.1"), self.path("audit"))
+        done = self.ssh("", "print('in')")
+        self.assertEqual((done.returncode, done.stdout), (255, ""))
+        self.assert_logged("it is a link (options.audit_required)")
+        os.remove(self.path("audit"))
+        self.assert_enters()
+
+
 class Protocol(SshTest):
+    def offers(self):
+        """What it says that it speaks, before anything is encrypted."""
+        with socket.create_connection(("127.0.0.1", self.host.port), PATIENCE) as client:
+            client.sendall(b"SSH-2.0-curious\r\n")
+            with client.makefile("rb") as said:
+                said.readline()
+                size, padding = struct.unpack(">IB", said.read(5))
+                message = paramiko.Message(said.read(size - 1)[:-padding])
+        self.assertEqual(message.get_byte(), b"\x14")
+        message.get_bytes(16)
+        return [message.get_list() for _ in range(10)]
+
+    def test_offers_what_is_good_and_nothing_else(self):
+        exchanges, host_keys, *others = self.offers()
+        self.assertEqual(exchanges, ["curve25519-sha256", "curve25519-sha256@libssh.org",
+                                     "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
+                                     "kex-strict-s-v00@openssh.com"])  # against Terrapin
+        self.assertEqual(host_keys, ["ssh-ed25519"])
+        ciphers = ["chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com",
+                   "aes128-gcm@openssh.com", "aes256-ctr", "aes128-ctr"]
+        macs = ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"]
+        self.assertEqual(others, [ciphers, ciphers, macs, macs, ["none"], ["none"], [""], [""]])
+
     def test_has_no_passwords(self):
         for method in ("password", "keyboard-interactive", "hostbased", "gssapi-with-mic", "none"):
             self.assert_refused("-o", "PreferredAuthentications=" + method)
@@ -154,6 +193,11 @@ class Strangers(SshTest):
     """They have no key, and go on for as long as they may."""
 
     choices = ("login_limit=10000", "max_handshakes=20")
+
+    def tearDown(self):
+        refused, ran = self.host.audit("refuse"), self.host.audit("command")
+        super().tearDown()
+        count_attempts(len(refused), len(ran) - self.entered)
 
     def connect(self):
         client = socket.create_connection(("127.0.0.1", self.host.port), PATIENCE)
@@ -207,6 +251,63 @@ class Strangers(SshTest):
             self.assert_closed(client)
         self.assertEqual(self.host.audit("command"), [])
         self.assert_enters()
+
+    def meet(self):
+        transport = paramiko.Transport(self.connect())
+        transport.start_client(timeout=PATIENCE)
+        self.addCleanup(transport.close)
+        return transport
+
+    def send(self, transport, kind, *parts):
+        message = paramiko.Message()
+        message.add_byte(bytes([kind]))
+        for part in parts:
+            message.add_boolean(part) if isinstance(part, bool) else message.add_string(part)
+        transport._send_message(message)
+
+    def assert_thrown_out(self, transport):
+        self.assertTrue(eventually(lambda: not transport.is_active()))
+        self.assertEqual(self.host.audit("login") + self.host.audit("command"), [])
+        self.assert_enters()
+
+    def test_say_themselves_that_they_are_in(self):
+        # What libssh up to 0.8.3 believed (CVE-2018-10933).
+        transport = self.meet()
+        self.send(transport, 52)
+        self.assert_thrown_out(transport)
+
+    def test_open_a_session_without_logging_in(self):
+        transport = self.meet()
+        with self.assertRaises((paramiko.SSHException, EOFError)):
+            transport.open_session(timeout=PATIENCE).exec_command("print('in')")
+        self.assert_thrown_out(transport)
+
+    def test_have_seen_a_key_that_may_enter(self):
+        # Its public half: what they sign is not by it.
+        transport = self.meet()
+        with open(self.alice + ".pub") as file:
+            alice = base64.b64decode(file.read().split()[1])
+        mallory = paramiko.Message()
+        mallory.add_string("ssh-ed25519")
+        mallory.add_string(bytes(64))
+        self.send(transport, 5, "ssh-userauth")
+        try:
+            for _ in range(20):
+                self.send(transport, 50, "x", "ssh-connection", "publickey", True, "ssh-ed25519", alice,
+                          mallory.asbytes())
+        except (EOFError, OSError, paramiko.SSHException):
+            pass
+        self.assert_thrown_out(transport)
+        self.assert_logged("it sends wrong signatures, or what needs no answer")
+
+    def test_put_escapes_into_the_log(self):
+        client = self.connect()
+        client.sendall(b"\xc2\x9b2J\x9b\x1b[2Jno ssh\r\n")
+        self.assert_closed(client)
+        self.assertTrue(eventually(lambda: self.host.audit("refuse")))
+        with open(self.path("log"), "rb") as file:
+            log = file.read()
+        self.assertEqual([byte for byte in log if byte > 126 or byte < 32 and byte != 10], [])
 
     def test_send_much_before_they_log_in(self):
         transport = paramiko.Transport(self.connect())

@@ -23,7 +23,9 @@ void set(backdoor::options& choices, const std::string& name, long value) {
         {"max_connections", &choices.max_connections},
         {"max_connections_per_peer", &choices.max_connections_per_peer},
     };
-    if (const auto time = times.find(name); time != times.end()) {
+    if (name == "audit_required") {
+        choices.audit_required = value != 0;
+    } else if (const auto time = times.find(name); time != times.end()) {
         *time->second = std::chrono::milliseconds{value};
     } else {
         *numbers.at(name) = static_cast<std::size_t>(value);

@@ -31,6 +31,11 @@ def fingerprint(path):
                           text=True).stdout.split()[1]
 
 
+def count_attempts(made, let_in):
+    """For tests/security/attempts, as support/attempts.hpp."""
+    print(f"attempts: {made} made, {let_in} let in, by SSH clients without a good key", flush=True)
+
+
 class Host:
     """The program under test, in a folder of its own."""
 
@@ -75,6 +80,7 @@ class SshTest(unittest.TestCase):
         make_key(self.alice, comment="alice@laptop")
         self.authorize(self.key_line())
         self.host = Host(self.folder, *self.choices)
+        self.entered = 0
 
     def tearDown(self):
         self.assertEqual(self.host.stop(), 0)
@@ -111,11 +117,13 @@ class SshTest(unittest.TestCase):
         return done
 
     def assert_enters(self, *arguments, **named):
+        self.entered += 1
         done = self.ssh(*arguments, "", "print('in')", **named)
         self.assertEqual((done.returncode, done.stdout), (0, "in\n"), done.stderr)
 
     def assert_refused(self, *arguments, why="Permission denied (publickey)", **named):
         done = self.ssh(*arguments, "", "print('in')", **named)
+        count_attempts(1, done.stdout.count("in"))
         self.assertEqual((done.returncode, done.stdout), (255, ""), done.stderr)
         self.assertIn(why, done.stderr)
 
