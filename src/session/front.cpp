@@ -1,10 +1,16 @@
 #include "session/front.hpp"
 
+#include "session/access.hpp"
 #include "session/session_group.hpp"
 #include "session/ssh_front.hpp"
 #include "session/tls_front.hpp"
 
 #include <backdoor/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
 
 namespace backdoor {
 
@@ -37,6 +43,60 @@ bool asks_for_ssh(const options& choices) {
 }
 
 }  // namespace
+
+front::front(session_group& group) : group_{group}, gate_{group.choices()} {}
+
+std::size_t front::clients_of(const std::string& origin) const {
+    return static_cast<std::size_t>(
+        std::count_if(clients_.begin(), clients_.end(),
+                      [&](const auto& one) { return one->origin() == origin; }));
+}
+
+void front::receive(connection client) {
+    const auto peer = client.peer();
+    visitor who;
+    std::shared_ptr<front_client> one;
+    try {
+        who.origin = origin(client.fd());
+        auto reason = reason_to_refuse(who.origin);
+        // The gate may close another client, whose place is free then.
+        const auto waiting = std::make_shared<std::weak_ptr<front_client>>();
+        auto place = reason.empty() ? gate_.enter(who.origin,
+                                                  [waiting] {
+                                                      if (const auto longest = waiting->lock()) {
+                                                          longest->give_up();
+                                                      }
+                                                  })
+                                    : nullptr;
+        if (!place) {
+            group_.refuse(peer, who,
+                          reason.empty() ? "its address begins too many handshakes "
+                                           "(options.max_handshake_rate)"
+                                         : reason);
+            return;
+        }
+        one = make(std::move(client), who);
+        *waiting = one;
+        clients_.insert(one);
+        one->start(std::move(place));
+    } catch (const std::exception& failure) {
+        clients_.erase(one);
+        group_.refuse(peer, who, failure.what());
+    }
+}
+
+void front::close() {
+    const std::vector all(clients_.begin(), clients_.end());
+    for (const auto& one : all) {
+        one->close();
+    }
+}
+
+void front::remove(const std::shared_ptr<front_client>& gone) {
+    if (clients_.erase(gone) != 0) {
+        group_.front_emptied();
+    }
+}
 
 bool asks_for_keys(const options& choices) {
     const bool tls = asks_for_tls(choices);

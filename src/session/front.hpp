@@ -1,28 +1,66 @@
 // What stands before the sessions of a server that the network may reach.
 #pragma once
 
+#include "session/handshake_gate.hpp"
+
 #include <backdoor/listener.hpp>
 #include <backdoor/options.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <string>
+#include <unordered_set>
 
 namespace backdoor {
 
 class session_group;
+struct visitor;
 
-/// Lets a server's TCP clients show who they are by a key, and gives those that may enter to
-/// session_group::admit(), on one end of a pair of unix sockets: it stands between them and their
-/// sessions to the end. Lives on the IO thread.
+/// A client that shows who it is by a key, and stands between its socket and its sessions to the end.
+class front_client {
+public:
+    virtual ~front_client() = default;
+
+    /// Begins its handshake. Throws.
+    virtual void start(std::unique_ptr<handshake_gate::place> place) = 0;
+    /// Its handshake has taken long, and others wait.
+    virtual void give_up() = 0;
+    /// Sends what its sessions have left, as far as that needs no waiting, and closes.
+    virtual void close() = 0;
+    /// As origin().
+    virtual const std::string& origin() const = 0;
+};
+
+/// Lets a server's TCP clients show who they are, and gives those that may enter to
+/// session_group::admit(), on one end of a pair of unix sockets. Lives on the IO thread.
 class front {
 public:
     virtual ~front() = default;
 
     /// Never throws.
-    virtual void receive(connection client) = 0;
-    /// Sends what the sessions have left, as far as that needs no waiting, and closes all clients.
-    virtual void close() = 0;
+    void receive(connection client);
+    /// Closes all clients.
+    void close();
     /// It has no client, before or behind.
-    virtual bool empty() const = 0;
+    bool empty() const { return clients_.empty(); }
+    /// That one has closed.
+    void remove(const std::shared_ptr<front_client>& gone);
+
+protected:
+    explicit front(session_group& group);
+
+    session_group& group() const { return group_; }
+    std::size_t clients() const { return clients_.size(); }
+    std::size_t clients_of(const std::string& origin) const;
+
+private:
+    virtual std::shared_ptr<front_client> make(connection client, const visitor& who) = 0;
+    /// Why there can be no more clients of that origin, beside what the sessions' limits say.
+    virtual std::string reason_to_refuse(const std::string&) const { return {}; }
+
+    session_group& group_;
+    handshake_gate gate_;
+    std::unordered_set<std::shared_ptr<front_client>> clients_;
 };
 
 /// The choices ask each TCP client for a key: with them a server may be open to the network. Throws

@@ -330,12 +330,12 @@ void ssh_channel::wait() {
 
 // ---- the end ----------------------------------------------------------------------------------
 
-void ssh_channel::cut() {
+void ssh_channel::cut(std::string_view reason) {
     finished_ = true;
     timer_.cancel();
     socket_.reset();
     if (const auto one = session_.lock()) {
-        one->close();
+        one->close_because(reason);
     }
 }
 

@@ -4,7 +4,6 @@
 #include "session/session_group.hpp"
 #include "session/session_memory.hpp"
 #include "session/socket_options.hpp"
-#include "session/ssh_front.hpp"
 
 #include <backdoor/error.hpp>
 
@@ -36,27 +35,28 @@ std::string without_port(const std::string& peer) {
 
 }  // namespace
 
-ssh_client::ssh_client(std::shared_ptr<session_group> group, ssh_front& owner, std::string peer,
-                       visitor who)
+ssh_client::ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::gate& keys,
+                       connection client, visitor who)
     : group_{std::move(group)},
       owner_{owner},
-      peer_{std::move(peer)},
+      keys_{keys},
+      accepted_{client.release()},
+      peer_{client.peer()},
       who_{std::move(who)},
       timer_{group_->io().context()},
       idle_{group_->io().context()} {}
 
-void ssh_client::start(std::unique_ptr<handshake_gate::place> place, unique_fd socket,
-                       ssh::gate& keys) {
+void ssh_client::start(std::unique_ptr<handshake_gate::place> place) {
     place_ = std::move(place);
     try {
-        set_options(socket.get());
-        unique_fd duplicate{fcntl(socket.get(), F_DUPFD_CLOEXEC, 0)};
+        set_options(accepted_.get());
+        unique_fd duplicate{fcntl(accepted_.get(), F_DUPFD_CLOEXEC, 0)};
         if (!duplicate) {
             throw error{std::string{"cannot have a second descriptor: "} + std::strerror(errno)};
         }
         socket_.emplace(group_->io().context());
         socket_->assign(duplicate.release());
-        ssh_ = keys.accept(socket.release(), without_port(peer_));
+        ssh_ = keys_.accept(accepted_.release(), without_port(peer_));
     } catch (const std::exception& failure) {
         refuse(failure.what());
         return;
@@ -77,6 +77,9 @@ void ssh_client::step(bool socket_ready) {
         }
         for (auto events = ssh_->take_events(); auto& event : events) {
             receive(event);
+            if (closed_) {
+                return;
+            }
         }
         const auto packets = ssh_->packets();
         for (const auto& [number, one] : channels_) {
@@ -134,7 +137,10 @@ void ssh_client::log_in(const std::string& key) {
     place_.reset();
     timer_.cancel();
     who_.proven = "key " + key;
-    group_->welcome(peer_, who_);
+    if (const auto failure = group_->welcome(peer_, who_); !failure.empty()) {
+        refuse(failure);
+        return;
+    }
     who_.is_recorded = true;
     watch_for_idleness();
 }
@@ -222,7 +228,7 @@ void ssh_client::watch_for_idleness() {
 
 void ssh_client::dismiss(const std::string& reason) {
     group_->log("backdoor closes " + peer_ + " (" + who_.proven + "): " + reason);
-    cut();
+    cut(reason);
 }
 
 void ssh_client::refuse(const std::string& reason) {
@@ -246,9 +252,9 @@ void ssh_client::close() {
     shut();
 }
 
-void ssh_client::cut() {
+void ssh_client::cut(std::string_view reason) {
     for (const auto& [number, one] : channels_) {
-        one->cut();
+        one->cut(reason);
     }
     shut();
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "session/access.hpp"
-#include "session/handshake_gate.hpp"
+#include "session/front.hpp"
 #include "session/ssh_channel.hpp"
 #include "ssh/gate.hpp"
 
@@ -17,26 +17,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace backdoor {
 
 class session_group;
-class ssh_front;
 
 /// Lets libssh work where the client's socket is ready, and carries bytes between the client's channels
 /// and their sessions. A client that takes no output is not read, either. Lives on the IO thread.
-class ssh_client : public std::enable_shared_from_this<ssh_client> {
+class ssh_client final : public front_client, public std::enable_shared_from_this<ssh_client> {
 public:
-    ssh_client(std::shared_ptr<session_group> group, ssh_front& owner, std::string peer,
-               visitor who);
+    ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::gate& keys,
+               connection client, visitor who);
 
-    void start(std::unique_ptr<handshake_gate::place> place, unique_fd socket, ssh::gate& keys);
-    /// Its handshake has taken long, and others wait.
-    void give_up();
-    /// Sends what the sessions have left, as far as that needs no waiting, and closes.
-    void close();
+    void start(std::unique_ptr<handshake_gate::place> place) override;
+    void give_up() override;
+    void close() override;
 
-    const std::string& origin() const { return who_.origin; }
+    const std::string& origin() const override { return who_.origin; }
     const std::string& peer() const { return peer_; }
     const visitor& who() const { return who_; }
     session_group& group() { return *group_; }
@@ -61,11 +59,13 @@ private:
 
     void dismiss(const std::string& reason);
     void refuse(const std::string& reason);
-    void cut();
+    void cut(std::string_view reason = {});
     void shut();
 
     const std::shared_ptr<session_group> group_;
-    ssh_front& owner_;
+    front& owner_;
+    ssh::gate& keys_;
+    unique_fd accepted_;  // until it starts
     const std::string peer_;
     visitor who_;
     std::unique_ptr<handshake_gate::place> place_;  // until it is let in, or gone

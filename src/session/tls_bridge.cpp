@@ -5,7 +5,6 @@
 #include "session/session_group.hpp"
 #include "session/session_memory.hpp"
 #include "session/socket_options.hpp"
-#include "session/tls_front.hpp"
 
 #include <sys/socket.h>
 
@@ -27,10 +26,11 @@ bool is_temporary(int code) { return code == EAGAIN || code == EINTR; }
 
 }  // namespace
 
-tls_bridge::tls_bridge(std::shared_ptr<session_group> group, tls_front& owner, connection client,
-                       visitor who)
+tls_bridge::tls_bridge(std::shared_ptr<session_group> group, front& owner,
+                       tls_credentials& credentials, connection client, visitor who)
     : group_{std::move(group)},
       owner_{owner},
+      credentials_{credentials},
       peer_{client.peer()},
       who_{std::move(who)},
       timer_{group_->io().context()} {
@@ -44,10 +44,15 @@ void tls_bridge::adopt(side& one, unique_fd socket) {
     one.socket->non_blocking(true);
 }
 
-void tls_bridge::start(std::unique_ptr<handshake_gate::place> place,
-                       std::unique_ptr<tls::connection> tls) {
+void tls_bridge::start(std::unique_ptr<handshake_gate::place> place) {
+    try {
+        tls_ = credentials_.accept();
+    } catch (const std::exception& failure) {
+        group_->refuse(peer_, who_, failure.what());
+        shut();
+        return;
+    }
     place_ = std::move(place);
-    tls_ = std::move(tls);
     call_later(group_->choices().login_limit, &tls_bridge::refuse_late);
     step();
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "session/access.hpp"
-#include "session/handshake_gate.hpp"
-#include "tls/tls.hpp"
+#include "session/front.hpp"
+#include "session/tls_credentials.hpp"
 
 #include <backdoor/listener.hpp>
 
@@ -20,22 +20,19 @@ namespace backdoor {
 
 class session;
 class session_group;
-class tls_front;
 
 /// Carries bytes between a client's socket and its session, which has the other end of a pair of
 /// unix sockets: from when the client has shown who it is, to the end. What one side does not take is
 /// not read from the other. Lives on the IO thread.
-class tls_bridge : public std::enable_shared_from_this<tls_bridge> {
+class tls_bridge final : public front_client, public std::enable_shared_from_this<tls_bridge> {
 public:
-    tls_bridge(std::shared_ptr<session_group> group, tls_front& owner, connection client,
-               visitor who);
+    tls_bridge(std::shared_ptr<session_group> group, front& owner, tls_credentials& credentials,
+               connection client, visitor who);
 
-    void start(std::unique_ptr<handshake_gate::place> place,
-               std::unique_ptr<tls::connection> tls);
-    /// Its handshake has taken long, and others wait.
-    void give_up();
-    /// Sends what the session has left, as far as that needs no waiting, and closes.
-    void close();
+    void start(std::unique_ptr<handshake_gate::place> place) override;
+    void give_up() override;
+    void close() override;
+    const std::string& origin() const override { return who_.origin; }
 
 private:
     using descriptor = boost::asio::posix::stream_descriptor;
@@ -75,7 +72,8 @@ private:
     void shut();
 
     const std::shared_ptr<session_group> group_;
-    tls_front& owner_;
+    front& owner_;
+    tls_credentials& credentials_;
     const std::string peer_;
     visitor who_;
     std::unique_ptr<tls::connection> tls_;
