@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "support/attempts.hpp"
 #include "support/host.hpp"
 #include "support/program.hpp"
 #include "support/required.hpp"
@@ -47,6 +48,7 @@ protected:
         EXPECT_TRUE(eventually([&] { return refused(h) >= times; }, 60s)) << refused(h);
         EXPECT_EQ(h.greeted_client().run("1 + 1"), "2\n");
         EXPECT_EQ(calls, 0);
+        count_attempts("web pages in Chromium", refused(h), calls);
         for (const auto& line : h.log.lines()) {
             EXPECT_EQ(line.find("failed"), std::string::npos) << line;
         }

@@ -2,8 +2,9 @@
 #include "security/tls.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
-#include <functional>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -74,6 +75,46 @@ TEST_F(refused_clients, without_a_certificate_cost_the_hosts_threads_nothing) {
     EXPECT_LE(waits_here() - before, join);
     EXPECT_TRUE(h.log.wait_for_part("it shows no certificate"));
 }
+
+#ifdef BACKDOOR_SSH
+
+class refused_ssh_clients : public refused_clients {
+protected:
+    refused_ssh_clients() {
+        run_command("ssh-keygen -q -t ed25519 -N '' -f " + scratch / "mallory");
+        std::ofstream{scratch / "keys"} << "# nobody's\n";
+        chmod((scratch / "keys").c_str(), S_IRUSR | S_IWUSR);
+        choices.ssh_authorized_keys = scratch / "keys";
+        choices.ssh_host_key = scratch / "host_key";
+        choices.max_handshake_rate = 10'000;
+    }
+
+    const scratch_directory scratch;
+    options choices;
+};
+
+TEST_F(refused_ssh_clients, that_speak_no_ssh_cost_the_hosts_threads_nothing) {
+    expect_no_cost(host{{}, choices}, "SSH-2.0-x\r\n" + std::string(1000, 'x'));
+}
+
+TEST_F(refused_ssh_clients, with_a_wrong_key_cost_the_hosts_threads_nothing) {
+    const host h{{}, choices};
+    std::thread clients{[&] {
+        for (int i = 0; i < 10; ++i) {
+            program one{"ssh -F none -o StrictHostKeyChecking=no -o BatchMode=yes "
+                        "-o IdentityAgent=none -o IdentitiesOnly=yes -o UserKnownHostsFile=/dev/null "
+                        "-i " + scratch / "mallory" + " -p " + std::to_string(h.door.port()) +
+                        " 127.0.0.1 'attack()' 2>/dev/null"};
+            EXPECT_EQ(one.io().read_to_end(), "");
+        }
+    }};
+    const auto before = waits_here();
+    clients.join();
+    EXPECT_LE(waits_here() - before, join);
+    EXPECT_TRUE(h.log.wait_for_part("no authorized key: SHA256:"));
+}
+
+#endif
 
 }  // namespace
 }  // namespace backdoor::test

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "support/attempts.hpp"
 #include "support/host.hpp"
 #include "support/program.hpp"
 #include "support/required.hpp"
@@ -29,6 +30,17 @@ std::string output_of(const std::string& command) {
     }
     pclose(pipe);
     return all;
+}
+
+/// Another user's program that waits to be greeted is told why not. One that does not wait may miss that,
+/// and gets no answer to what it sends.
+void expect_refused(const std::string& program, const std::string& told) {
+    const auto greeting = output_of("sleep 1 | " + program);
+    EXPECT_NE(greeting.find(told), std::string::npos) << greeting;
+    const auto answer = output_of("(echo 'print(6*7)'; sleep 1) | " + program);
+    const bool entered = answer.find("42") != std::string::npos;
+    EXPECT_FALSE(entered) << answer;
+    count_attempts("other users' programs", 2, entered ? 1 : 0);
 }
 
 /// As the kernel tells: a socket's file is there before it listens.
@@ -54,31 +66,26 @@ protected:
 
 TEST_F(other_user, is_refused_on_loopback) {
     const host h;
-    EXPECT_EQ(output_of(std::string{"sleep 1 | "} + as_nobody + "socat -t 5 - TCP:" +
-                        h.door.address()),
-              "backdoor: only user 0 and root may enter, you are user 65534\n");
+    expect_refused(std::string{as_nobody} + "socat -t 5 - TCP:" + h.door.address(),
+                   "backdoor: only user 0 and root may enter, you are user 65534\n");
 }
 
 TEST_F(other_user, is_refused_on_loopback_over_ipv6) {
     const host h{{}, {}, "[::1]:0"};
-    EXPECT_EQ(output_of(std::string{"sleep 1 | "} + as_nobody + "socat -t 5 - TCP6:" +
-                        h.door.address()),
-              "backdoor: only user 0 and root may enter, you are user 65534\n");
+    expect_refused(std::string{as_nobody} + "socat -t 5 - TCP6:" + h.door.address(),
+                   "backdoor: only user 0 and root may enter, you are user 65534\n");
 }
 
 TEST_F(other_user, cannot_open_a_unix_socket) {
     const host h{{}, {}, scratch / "door"};
-    EXPECT_NE(output_of(as_nobody + ("socat - UNIX-CONNECT:" + scratch / "door"))
-                  .find("Permission denied"),
-              std::string::npos);
+    expect_refused(as_nobody + ("socat - UNIX-CONNECT:" + scratch / "door"), "Permission denied");
 }
 
 TEST_F(other_user, is_refused_at_an_abstract_name) {
     const host h{{}, {}, "unix:@backdoor-security-{pid}"};
     const auto name = h.door.address().substr(1);
-    EXPECT_EQ(output_of(std::string{"sleep 1 | "} + as_nobody +
-                        "socat -t 5 - ABSTRACT-CONNECT:" + name),
-              "backdoor: only user 0 and root may enter, you are user 65534\n");
+    expect_refused(std::string{as_nobody} + "socat -t 5 - ABSTRACT-CONNECT:" + name,
+                   "backdoor: only user 0 and root may enter, you are user 65534\n");
 }
 
 TEST_F(other_user, enters_as_a_guest_alone) {
@@ -89,10 +96,10 @@ TEST_F(other_user, enters_as_a_guest_alone) {
                         "socat -t 5 - UNIX-CONNECT:" + scratch / "door")
                   .find("42"),
               std::string::npos);
-    EXPECT_EQ(output_of("sleep 1 | setpriv --reuid 65533 --regid 65533 --clear-groups "
-                        "timeout 20 socat -t 5 - UNIX-CONNECT:" +
-                        scratch / "door"),
-              "backdoor: only user 0, root and guests may enter, you are user 65533\n");
+    expect_refused("setpriv --reuid 65533 --regid 65533 --clear-groups "
+                   "timeout 20 socat -t 5 - UNIX-CONNECT:" +
+                       scratch / "door",
+                   "backdoor: only user 0, root and guests may enter, you are user 65533\n");
 }
 
 TEST_F(other_user, cannot_read_the_audit_log) {

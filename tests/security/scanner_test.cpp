@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "support/attempts.hpp"
 #include "support/host.hpp"
 
 namespace backdoor::test {
@@ -64,13 +65,22 @@ const std::vector<opening>& openings() {
     return all;
 }
 
+constexpr const char* scanners = "port scanners and misled programs";
+
+/// A client that takes its time is not asked whether it is telnet, for which it would get a second prompt.
+options without_probes() {
+    options choices;
+    choices.telnet = telnet_mode::never;
+    return choices;
+}
+
 class scanner : public testing::TestWithParam<opening> {};
 
 TEST_P(scanner, runs_nothing) {
     std::atomic<int> calls = 0;
     locals names;
     names.function("attack", [&] { return ++calls; });
-    const host h{names};
+    const host h{names, without_probes()};
     client one{h.door.address()};
     one.greeted();
     one.send(GetParam().bytes + "attack()\nattack()\n");
@@ -81,6 +91,7 @@ TEST_P(scanner, runs_nothing) {
     }
     EXPECT_EQ(h.greeted_client().run("1 + 1"), "2\n");
     EXPECT_EQ(calls, 0);
+    count_attempts(scanners, 1, calls);
     bool told = false;
     for (const auto& line : h.log.lines()) {
         told = told || line.find("it speaks ") != std::string::npos;
@@ -93,7 +104,7 @@ TEST(scanner, runs_nothing_behind_an_interrupt) {
     std::atomic<int> calls = 0;
     locals names;
     names.function("attack", [&] { return ++calls; });
-    const host h{names};
+    const host h{names, without_probes()};
     for (const std::string forget : {"\x03", "\xff\xf4", "\xff\xf8", "\n\x04"}) {
         client one{h.door.address()};
         one.greeted();
@@ -107,13 +118,14 @@ TEST(scanner, runs_nothing_behind_an_interrupt) {
     }
     EXPECT_EQ(h.greeted_client().run("1 + 1"), "2\n");
     EXPECT_EQ(calls, 0);
+    count_attempts(scanners, 4, calls);
 }
 
 TEST(scanner, runs_nothing_behind_a_request_line_that_is_too_long) {
     std::atomic<int> calls = 0;
     locals names;
     names.function("attack", [&] { return ++calls; });
-    options choices;
+    auto choices = without_probes();
     choices.max_input = 10'000;
     const host h{names, choices};
     const std::string much(100'000, 'x');
@@ -130,10 +142,11 @@ TEST(scanner, runs_nothing_behind_a_request_line_that_is_too_long) {
                                     "may be HTTP's"));
     EXPECT_EQ(h.greeted_client().run("1 + 1"), "2\n");
     EXPECT_EQ(calls, 0);
+    count_attempts(scanners, 2, calls);
 }
 
 TEST(scanner, runs_nothing_without_the_end_of_a_line) {
-    const host h;
+    const host h{{}, without_probes()};
     client one{h.door.address()};
     one.greeted();
     one.send("GET / HTTP/1.0");

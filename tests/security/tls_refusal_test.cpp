@@ -1,6 +1,8 @@
 // options.tls_*: who has no certificate, or not a good one.
 #include "security/tls.hpp"
 
+#include "support/attempts.hpp"
+
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -14,6 +16,17 @@ protected:
     struct guarded_host {
         explicit guarded_host(const options& choices, const std::string& address = "127.0.0.1:0")
             : names{counting(calls)}, h{names, choices, address} {}
+        guarded_host(const guarded_host&) = delete;
+        guarded_host& operator=(const guarded_host&) = delete;
+        ~guarded_host() { count_attempts("TLS clients without a good certificate", attempts(), calls); }
+
+        int attempts() const {
+            int refused = 0;
+            for (const auto& line : h.log.lines()) {
+                refused += line.starts_with("backdoor refused ") ? 1 : 0;
+            }
+            return refused;
+        }
 
         static locals counting(std::atomic<int>& calls) {
             locals names;

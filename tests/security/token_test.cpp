@@ -9,11 +9,13 @@
 #include <thread>
 #include <vector>
 
+#include "support/attempts.hpp"
 #include "support/host.hpp"
 
 namespace backdoor::test {
 namespace {
 
+constexpr const char* guessers = "clients with wrong tokens";
 const std::string right = "0123456789abcdef0123456789abcdef";
 
 options with_token(std::chrono::milliseconds limit = 20s) {
@@ -58,6 +60,7 @@ TEST(token, that_is_wrong_runs_nothing_and_is_told_so_late) {
         EXPECT_GE(clock::now() - begin, 900ms);
     }
     EXPECT_EQ(calls, 0);
+    count_attempts(guessers, 4, calls);
 }
 
 // ---- telnet, on a terminal ------------------------------------------------------------------------
@@ -91,6 +94,7 @@ TEST(token, is_asked_of_a_terminal_before_it_can_do_anything) {
     EXPECT_EQ(shown.find(">>>"), std::string::npos);
     EXPECT_TRUE(h.log.wait_for_part("wrong token"));
     EXPECT_EQ(calls, 0);
+    count_attempts(guessers, 1, calls);
 }
 
 TEST(token, that_is_right_gives_a_terminal_its_prompt) {
@@ -126,7 +130,10 @@ TEST(token, is_no_reason_to_keep_what_is_sent) {
 }
 
 TEST(token, is_not_guessed_and_its_owner_not_locked_out) {
-    const host h{{}, with_token()};
+    std::atomic<int> calls = 0;
+    locals names;
+    names.function("attack", [&] { return ++calls; });
+    const host h{names, with_token()};
     constexpr int guesses = 10'000;
     std::atomic<int> made = 0;
     std::vector<std::jthread> attackers;
@@ -135,7 +142,7 @@ TEST(token, is_not_guessed_and_its_owner_not_locked_out) {
             while (made++ < guesses) {
                 client one{h.door.address()};
                 one.read_until("token: ");
-                one.send(std::string(right.size(), 'x') + "\n");
+                one.send(std::string(right.size(), 'x') + "\nattack()\nattack()\n");
             }
         });
     }
@@ -147,6 +154,8 @@ TEST(token, is_not_guessed_and_its_owner_not_locked_out) {
     EXPECT_LT(clock::now() - begin, 2s);
     attackers.clear();
     EXPECT_EQ(owner.run("6 * 7"), "42\n");
+    EXPECT_EQ(calls, 0);
+    count_attempts(guessers, guesses, calls);
 }
 
 TEST(token, that_is_easy_to_guess_is_refused) {
