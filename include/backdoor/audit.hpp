@@ -23,9 +23,9 @@ struct audit_event {
         login,       ///< a client has shown who it is; text: by what
         command,     ///< is about to run; text: the statement as it was typed
         result,      ///< it has ended; text: "ok", or the exception's name, or what became of it
-        interrupt,   ///< the client pressed Ctrl-C
+        interrupt,   ///< Ctrl-C, or another console; text: the limit, where that was the reason
         overrun,     ///< a turn held the host's loop for longer than options::turn_budget
-        disconnect,  ///< a client that had been let in is gone
+        disconnect,  ///< a client that had been let in is gone; text: why, where that is our doing
         stop,        ///< the server has stopped
     };
 
@@ -43,8 +43,9 @@ struct audit_event {
 BACKDOOR_API std::string_view name_of(audit_event::kind what);
 
 /// The event as one line of JSON, ASCII and UTF-8 only, without the newline: what the audit log has.
-/// Control characters are escaped, so that no text can look like another entry or change a
-/// terminal. A text of more than `max_text` bytes is cut there, and "cut" says how long it was.
+/// Control characters are escaped, and those that end a line or change the direction of writing, so
+/// that no text can look like another entry or change a terminal. A text of more than `max_text` bytes
+/// is cut there, and "cut" says how long it was.
 BACKDOOR_API std::string to_json(const audit_event& event,
                                  std::size_t max_text = std::string_view::npos);
 

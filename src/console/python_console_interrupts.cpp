@@ -95,6 +95,7 @@ void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long co
             if (!self->setup_.io->interrupt()) {
                 self->raise_interrupt();
             }
+            record(*self->setup_.trail, audit_event::kind::interrupt, "options.command_limit");
         },
         setup_.command_limit);
 }

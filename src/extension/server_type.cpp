@@ -48,6 +48,8 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
         auto chosen = to_options(choices);
         auto given = to_locals(names);
         auto socket = to_listener(where, chosen);
+        // As for the other events: session, peer, user, text. A hook may refuse it.
+        check(PySys_Audit("backdoor.listen", "Ksss", 0ULL, "", "", socket.address().c_str()));
         auto self = checked(PyType_GenericAlloc(type, 0));
         of(self.get()).door =
             new std::shared_ptr{std::make_shared<server>(std::move(socket), std::move(given),

@@ -1,5 +1,6 @@
 #include <backdoor/audit.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -35,6 +36,21 @@ std::size_t character_size(std::string_view text) {
     return wrong ? 0 : size;
 }
 
+/// Ends a line, to some readers, or turns the order around in which a terminal shows what follows.
+bool misleads(std::string_view character) {
+    static constexpr std::array<std::string_view, 14> all = {
+        "\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b",
+        "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+    return std::find(all.begin(), all.end(), character) != all.end();
+}
+
+/// Of two or three bytes.
+unsigned code_point(std::string_view character) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+    return character.size() == 2 ? (byte(0) & 0x1FU) << 6 | (byte(1) & 0x3FU)
+                                 : (byte(0) & 0x0FU) << 12 | (byte(1) & 0x3FU) << 6 | (byte(2) & 0x3FU);
+}
+
 void append_escape(std::string& json, unsigned code) {
     std::array<char, 8> escape{};
     std::snprintf(escape.data(), escape.size(), "\\u%04x", code);
@@ -54,8 +70,9 @@ void append_string(std::string& json, std::string_view text) {
             json += "\\n";
         } else if (first < 0x20 || first == 0x7F) {
             append_escape(json, first);
-        } else if (first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0) {
-            append_escape(json, static_cast<unsigned char>(text[1]));  // control characters too
+        } else if ((first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0) ||
+                   misleads(text.substr(0, size))) {
+            append_escape(json, code_point(text.substr(0, size)));  // control characters too
         } else {
             json += text.substr(0, size);
         }

@@ -18,7 +18,7 @@ public:
 
 /// Appends to a file: made with mode 0600, made anew where it was rotated away. Throws error where
 /// it cannot be opened.
-std::unique_ptr<audit_sink> make_audit_file(std::string path);
+std::unique_ptr<audit_sink> make_audit_file(const std::string& path);
 
 /// Sends to the system's log (syslog, or the systemd journal in its place) at that socket; never
 /// waits, what it does not take is an error.

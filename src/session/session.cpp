@@ -115,7 +115,12 @@ bool session::log_in(std::string_view& bytes) {
     }
     login_.reset();
     timer_.reset();
-    (void)group_->note(*trail_, audit_event::kind::login, "token");
+    if (const auto failure = group_->note(*trail_, audit_event::kind::login, "token");
+        !failure.empty()) {
+        input_over_ = true;
+        dismiss(failure);
+        return false;
+    }
     if (!frames_) {
         greet();
     }
@@ -383,7 +388,7 @@ void session::check_limits(clock::time_point now) {
 void session::dismiss(const std::string& reason) {
     channel_->tell("\nbackdoor: closed: " + reason + "\n", sink::error);
     group_->log("backdoor closes " + trail_->known_as() + ": " + reason);
-    close();
+    close_because(reason);
 }
 
 // ---- the end ----------------------------------------------------------------------------------
@@ -410,7 +415,9 @@ void session::shut_down() {
     call_later(linger, &session::close);
 }
 
-void session::close() noexcept {
+void session::close() noexcept { close_because({}); }
+
+void session::close_because(std::string_view reason) noexcept {
     if (!socket_) {
         return;
     }
@@ -432,10 +439,10 @@ void session::close() noexcept {
     if (std::exchange(delayed_, false)) {
         group_->end_delay();
     }
-    best_effort([this] {
+    best_effort([this, reason] {
         const auto& client = trail_->known_as();
         group_->log(client.empty() ? "backdoor closed" : "backdoor closed to " + client);
-        (void)group_->note(*trail_, audit_event::kind::disconnect);
+        (void)group_->note(*trail_, audit_event::kind::disconnect, reason);
     });
     group_->remove(self);
 }

@@ -60,6 +60,8 @@ public:
     void dismiss(const std::string& reason);
     /// Ends the session now, and the console with it. Needs no memory to do so.
     void close() noexcept;
+    /// The same, with a reason in the audit log.
+    void close_because(std::string_view reason) noexcept;
     /// Ends it where it has kept a limit of time for too long.
     void check_limits(std::chrono::steady_clock::time_point now);
     /// As origin().

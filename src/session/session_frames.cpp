@@ -63,7 +63,7 @@ void session::fail(const std::string& problem) {
     channel_->tell("backdoor: closed: " + problem + "\n", sink::error);
     channel_->flush();
     group_->log("backdoor closes " + trail_->known_as() + ": " + problem);
-    close();
+    close_because(problem);
 }
 
 void session::receive(const frames::frame& one) {

@@ -66,8 +66,9 @@ public:
     void refuse(const audit_trail& trail, const std::string& reason);
     /// The same for one that has no session, and will have none.
     void refuse(const std::string& peer, const visitor& who, const std::string& reason);
-    /// A client has shown who it is, and may come to have sessions.
-    void welcome(const std::string& peer, const visitor& who);
+    /// A client has shown who it is, and may come to have sessions. Why not, where that cannot be
+    /// recorded (options.audit_required).
+    std::string welcome(const std::string& peer, const visitor& who);
 
     void remove(const std::shared_ptr<session>& gone) noexcept;
     /// The front, too, has no client any more.

@@ -111,6 +111,64 @@ TEST(audit, has_an_interrupt_and_what_was_left_behind) {
     one.run("time.sleep(0.6)");  // until that has ended, too
 }
 
+TEST(audit, has_an_interrupt_that_was_nobodys_key) {
+    options choices;
+    choices.command_limit = 100ms;
+    audited_host a{choices};
+    auto one = a.h.greeted_client();
+    one.send("while True: pass\n\n");
+    EXPECT_TRUE(a.book.wait_for("interrupt: options.command_limit"));
+    EXPECT_TRUE(a.book.wait_for("result: KeyboardInterrupt"));
+    audited_host b;
+    auto busy = b.h.greeted_client();
+    busy.send("while True: pass\n\n");
+    EXPECT_TRUE(b.book.wait_for("command: while True: pass"));
+    b.h.greeted_client().run("[c.interrupt() for c in consoles() if c.command and 'while' in c.command]");
+    EXPECT_TRUE(b.book.wait_for("interrupt"));
+    EXPECT_TRUE(b.book.wait_for("result: KeyboardInterrupt"));
+}
+
+TEST(audit, has_why_a_client_was_closed) {
+    options choices;
+    choices.idle_limit = 100ms;
+    audited_host a{choices};
+    const auto idle = a.h.greeted_client();
+    EXPECT_TRUE(a.book.wait_for("disconnect: nothing was typed for 100 ms (options.idle_limit)"));
+}
+
+TEST(audit, has_who_took_no_prompt_and_a_wrong_token) {
+    options choices;
+    choices.token = "0123456789abcdef";
+    audited_host a{choices};
+    client wrong{a.h.door.address()};
+    wrong.send("guess\n");
+    EXPECT_TRUE(a.book.wait_for("refuse: wrong token"));
+    client right{a.h.door.address()};
+    right.send(choices.token + "\n");
+    right.greeted();
+    EXPECT_TRUE(a.book.wait_for("login: token"));
+    for (const auto& event : a.book.events()) {
+        EXPECT_EQ(event.find("guess"), std::string::npos);
+        EXPECT_EQ(event.find(choices.token), std::string::npos);
+    }
+}
+
+TEST(audit, is_of_consoles_without_a_server_too) {
+    event_book book;
+    log_book log;
+    auto choices = logging_to(log);
+    choices.audit = book.writer();
+    auto [ours, its] = tcp_pair();
+    backdoor(connection{std::move(ours)}, {}, choices);
+    client one{std::move(its)};
+    one.greeted();
+    one.run("1 + 1");
+    one.half_close();
+    EXPECT_TRUE(book.wait_for("disconnect"));
+    EXPECT_EQ(book.events(), (std::vector<std::string>{"listen", "connect", "command: 1 + 1",
+                                                       "result: ok", "disconnect"}));
+}
+
 TEST(audit, has_an_overrun_turn) {
     options choices;
     choices.executor = executor{[](const executor::work& work) { std::thread{work}.detach(); }};
@@ -206,7 +264,51 @@ TEST(required_audit, lets_nobody_in_whom_it_cannot_record) {
               "backdoor: out of paper (options.audit_required)\n");
 }
 
+TEST(required_audit, logs_nobody_in_whom_it_cannot_record) {
+    fragile_book book;
+    auto choices = book.choices();
+    choices.token = "0123456789abcdef";
+    const host h{{}, choices};
+    client one{h.door.address()};
+    one.read_until("token: ");
+    book.broken = true;
+    one.send(choices.token + "\n1 + 1\n");
+    EXPECT_EQ(one.read_to_end(), "\nbackdoor: closed: out of paper (options.audit_required)\n");
+}
+
 // ---- Python's hooks ---------------------------------------------------------------------------
+
+TEST(audit_hooks, see_all_that_happens_to_a_session) {
+    options choices;
+    choices.executor = executor{[](const executor::work& work) { std::thread{work}.detach(); }};
+    choices.turn_budget = 10ms;
+    choices.token = "0123456789abcdef";
+    const host h{{}, choices};
+    const auto enter = [&] {
+        client one{h.door.address()};
+        one.send(choices.token + "\n");
+        one.greeted();
+        return one;
+    };
+    auto watcher = enter();
+    watcher.run("import sys; seen = set()");
+    watcher.send("def hook(event, args):\n"
+                 "    if event.startswith('backdoor.'): seen.add(event[9:])\n\n");
+    watcher.greeted();
+    watcher.run("sys.addaudithook(hook)");
+    client wrong{h.door.address()};
+    wrong.send("guess\n");
+    auto other = enter();
+    other.send("with turn():\n while True: pass\n\n");
+    other.read_until("TurnOverrun");
+    other.send("\x03");
+    other.half_close();
+    other.read_to_end();
+    EXPECT_TRUE(eventually([&] {
+        return watcher.run("sorted(seen)") == "['command', 'connect', 'disconnect', 'interrupt', "
+                                              "'login', 'overrun', 'refuse', 'result']\n";
+    })) << watcher.run("sorted(seen)");
+}
 
 TEST(audit_hooks, see_commands_and_may_refuse_them) {
     const host h;

@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -168,6 +169,26 @@ def test_audit_gets_each_event_in_order(capsys):
 
 def server_address(events):
     return events[0].server
+
+
+def test_audit_hooks_see_a_server_before_it_serves_and_may_refuse_it():
+    code = (
+        "import backdoor, sys\n"
+        "def hook(event, args):\n"
+        "    if event == 'backdoor.listen':\n"
+        "        print(args)\n"
+        "        raise PermissionError('no doors here')\n"
+        "sys.addaudithook(hook)\n"
+        "try:\n"
+        "    with backdoor.Server('unix:@backdoor-hook-{pid}'):\n"
+        "        print('it serves')\n"
+        "except PermissionError as refused:\n"
+        "    print(refused)\n"
+        "print(open('/proc/net/unix').read().count(f'@backdoor-hook-{__import__(\"os\").getpid()}'))\n")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT)
+    said, refused, left = done.stdout.splitlines()
+    assert said.startswith("(0, '', '', '@backdoor-hook-"), done
+    assert (refused, left) == ("no doors here", "0"), done
 
 
 def test_a_command_is_not_run_where_the_audit_function_fails():

@@ -4,12 +4,15 @@
 #include "session/audit_log.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -52,6 +55,10 @@ TEST(audit_json, is_one_line_that_no_text_breaks_out_of) {
     EXPECT_EQ(text_of("\\"), R"("\\"})");
     EXPECT_EQ(text_of("\x1b[2J\r\t\x7f"), R"("\u001b[2J\u000d\u0009\u007f"})");
     EXPECT_EQ(text_of("\xc2\x9b" "31m"), R"("\u009b31m"})");
+    // What ends a line to some readers, and what has a terminal show things in another order.
+    EXPECT_EQ(text_of("a\u2028{\"event\":\"login\"}\u2029"),
+              R"("a\u2028{\"event\":\"login\"}\u2029"})");
+    EXPECT_EQ(text_of("\u202e\u2066\u200f\u061c"), R"("\u202e\u2066\u200f\u061c"})");
     EXPECT_EQ(text_of("naïve 漢 😀"), "\"naïve 漢 😀\"}");
     for (const char* wrong : {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}) {
         EXPECT_TRUE(text_of(wrong).starts_with(R"("\ufffd)")) << wrong;
@@ -91,6 +98,9 @@ TEST(audit_file, is_made_anew_where_it_was_rotated_away) {
     sink->write(command("2"));
     EXPECT_NE(lines_of(scratch / "log.1").at(0).find(R"("text":"1")"), std::string::npos);
     EXPECT_NE(lines_of(scratch / "log").at(0).find(R"("text":"2")"), std::string::npos);
+    ASSERT_EQ(rename((scratch / "log").c_str(), (scratch / "log.2").c_str()), 0);
+    ASSERT_EQ(symlink((scratch / "log.2").c_str(), (scratch / "log").c_str()), 0);
+    EXPECT_THROW(sink->write(command("3")), error) << "by another name it is not ours";
 }
 
 TEST(audit_file, is_no_link_and_no_pipe) {
@@ -102,6 +112,73 @@ TEST(audit_file, is_no_link_and_no_pipe) {
     EXPECT_THROW(make_audit_file(scratch / "pipe"), error);
     EXPECT_THROW(make_audit_file(scratch.path()), error);
     EXPECT_EQ(lines_of(scratch / "precious"), std::vector<std::string>{"content"});
+}
+
+TEST(audit_file, stays_where_it_is_when_the_process_changes_its_folder) {
+    const scratch_directory scratch;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(scratch.path());
+    const auto sink = make_audit_file("log");
+    std::filesystem::current_path(before);
+    ASSERT_EQ(rename((scratch / "log").c_str(), (scratch / "log.1").c_str()), 0);
+    sink->write(command("1"));
+    EXPECT_EQ(lines_of(scratch / "log").size(), 1U);
+}
+
+// As logrotate's copytruncate does it.
+TEST(audit_file, may_be_cut_down) {
+    const scratch_directory scratch;
+    const auto sink = make_audit_file(scratch / "log");
+    sink->write(command("1"));
+    ASSERT_EQ(truncate((scratch / "log").c_str(), 0), 0);
+    sink->write(command("2"));
+    ASSERT_EQ(lines_of(scratch / "log").size(), 1U);
+    EXPECT_TRUE(lines_of(scratch / "log").at(0).starts_with("{\"time\""));
+}
+
+std::string why_not(const std::string& path) {
+    try {
+        make_audit_file(path);
+        return "it was opened";
+    } catch (const error& failure) {
+        return failure.what();
+    }
+}
+
+TEST(audit_file, is_not_one_that_somebody_else_has_put_there) {
+    const scratch_directory scratch;
+    const auto path = scratch / "log";
+    std::ofstream{scratch / "precious"} << "content";
+    ASSERT_EQ(link((scratch / "precious").c_str(), path.c_str()), 0);
+    EXPECT_TRUE(why_not(path).ends_with("/log: it has other names (hard links)")) << why_not(path);
+    ASSERT_EQ(unlink(path.c_str()), 0);
+    std::ofstream{path} << "{}\n";
+    ASSERT_EQ(chmod(path.c_str(), 0666), 0);
+    EXPECT_TRUE(why_not(path).ends_with("/log: others may write to it; chmod o-w")) << why_not(path);
+    ASSERT_EQ(chmod(path.c_str(), 0640), 0);
+    EXPECT_EQ(why_not(path), "it was opened");
+    if (geteuid() == 0) {
+        ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
+        EXPECT_TRUE(why_not(path).ends_with("/log: it belongs to user 65534")) << why_not(path);
+    }
+    EXPECT_EQ(lines_of(scratch / "precious"), std::vector<std::string>{"content"});
+}
+
+TEST(audit_file, that_meets_a_limit_of_the_process_is_an_error_and_no_signal) {
+    const scratch_directory scratch;
+    const auto sink = make_audit_file(scratch / "log");
+    sink->write(command("1"));
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{50, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    EXPECT_THROW(sink->write(command("2")), error);
+    sigset_t pending;
+    sigpending(&pending);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_EQ(sigismember(&pending, SIGXFSZ), 0);
+    sink->write(command("3"));
+    EXPECT_EQ(lines_of(scratch / "log").size(), 2U);
 }
 
 TEST(audit_file, that_is_full_is_an_error) {

@@ -190,6 +190,18 @@ class Terminals(SshTest):
         self.terminal.type("#" * 40 + "\x03")
         return self.terminal.read_until("KeyboardInterrupt")
 
+    def test_keep_a_password_to_themselves(self):
+        self.terminal.type("import getpass; secret = getpass.getpass()\r")
+        self.terminal.read_until("Password: ")
+        self.terminal.type("hunter2\r")
+        self.terminal.read_until(">>> ")
+        self.terminal.type("len(secret)\r")
+        self.terminal.read_until("7\r\n")
+        with open(self.path("audit")) as file:
+            audit = file.read()
+        self.assertIn("getpass.getpass()", audit)
+        self.assertNotIn("hunter2", audit + self.terminal.shown)
+
     def test_end_with_a_status(self):
         self.terminal.type("exit(4)\r")
         self.assertEqual(self.terminal.status(), 4)
