@@ -1,6 +1,7 @@
 // What clients without a certificate can send in a handshake. The first byte says in how big pieces.
 // OpenSSL has fuzzers of its own; this one is for what stands around it.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

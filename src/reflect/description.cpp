@@ -2,6 +2,7 @@
 
 #include "reflect/containers.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace backdoor::reflect {

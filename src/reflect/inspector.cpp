@@ -2,6 +2,7 @@
 
 #include "reflect/std_values.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace backdoor::reflect {

@@ -1,5 +1,6 @@
 #include "expected_screen.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "editor/completion.hpp"

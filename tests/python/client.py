@@ -1,7 +1,7 @@
 """A client of a console, for tests: it waits for what it expects, not for a time."""
 import socket
 
-LIMIT = 20.0
+LIMIT = 60.0
 PROMPT = b">>> "
 
 
