@@ -37,8 +37,8 @@ std::string output_of(const std::string& command) {
 void expect_refused(const std::string& program, const std::string& told) {
     const auto greeting = output_of("sleep 1 | " + program);
     EXPECT_NE(greeting.find(told), std::string::npos) << greeting;
-    const auto answer = output_of("(echo 'print(6*7)'; sleep 1) | " + program);
-    const bool entered = answer.find("42") != std::string::npos;
+    const auto answer = output_of("(echo 'print(\"en\" + \"tered\")'; sleep 1) | " + program);
+    const bool entered = answer.find("entered") != std::string::npos;
     EXPECT_FALSE(entered) << answer;
     count_attempts("other users' programs", 2, entered ? 1 : 0);
 }
