@@ -115,7 +115,8 @@ void libssh_connection::set_callbacks() {
     ssh_callbacks_init(&callbacks_);
     ssh_set_server_callbacks(session_.get(), &callbacks_);
     // Called before what we have is said to a client, whose own list may have come together with its
-    // greeting.
+    // greeting: libssh sends once for each time that the socket was found writable, and at a list with
+    // which nothing can be agreed upon closes without what it has not sent.
     progress_.userdata = this;
     progress_.connect_status_function = [](void* data, float) { self(data).let_send(); };
     ssh_callbacks_init(&progress_);
@@ -151,9 +152,9 @@ void libssh_connection::exchange_keys() {
 }
 
 void libssh_connection::let_send() {
-    if (!is_blocked()) {
-        // The little that is said in an exchange of keys fits. Else a client with which nothing can be
-        // agreed upon would be closed before it is told what we have.
+    // The little that is said in the first exchange of keys fits; in a later one the socket may be full, to
+    // which libssh's answer is to give up.
+    if (!event_ && !is_blocked()) {
         ssh_set_fd_towrite(session_.get());
     }
 }
