@@ -21,6 +21,7 @@ struct settings {
     unsigned short console_port = 3000;
     unsigned short service_port = 0;
     std::string unix_path;
+    std::string audit_log;
 
     std::string console_address() const {
         return unix_path.empty() ? "localhost:" + std::to_string(console_port)
@@ -41,6 +42,7 @@ void run(const settings& chosen) {
     // what a console looks at or calls takes its turn between the loop's other handlers.
     backdoor::options options;
     options.executor = io.get_executor();
+    options.audit_log = chosen.audit_log;
     backdoor::server door{chosen.console_address(), orders::prompt_names(book, clients, generator),
                           options};
 
@@ -59,6 +61,8 @@ int main(int argc, char** argv) {
     application.add_option("--service-port", chosen.service_port, "the service's; 0: any")
         ->capture_default_str();
     application.add_option("--unix", chosen.unix_path, "a path for the console, not a port");
+    application.add_option("--audit", chosen.audit_log,
+                           "a file for who comes and what is run, or syslog");
     CLI11_PARSE(application, argc, argv);
     try {
         run(chosen);
