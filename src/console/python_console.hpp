@@ -67,7 +67,7 @@ private:
     next show_error();
     next run_program(runner& me);
     ref run_source(runner& me, const program& what);
-    int show_end_of_program(bool succeeded);
+    int show_end_of_program(runner& me, bool succeeded);
     ref evaluate(runner& me, PyObject* code);
     ref await(runner& me, ref coroutine);
     void begin_command(runner& me, const std::string& source);

@@ -24,15 +24,17 @@ ref python_console::run_source(runner& me, const program& what) {
 }
 
 /// Shows the exception that is set, if it has not succeeded. Returns the exit status.
-int python_console::show_end_of_program(bool succeeded) {
+int python_console::show_end_of_program(runner& me, bool succeeded) {
     if (succeeded) {
         return 0;
     }
     const bool interrupted = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0;
-    if (!show_exception(*state_)) {
-        return state_->exit_status;
+    const int interrupts = me.interrupts;
+    const bool goes_on = show_exception(*state_);
+    if (interrupted || me.interrupts != interrupts) {
+        return interrupted_status;  // the program, or what it had to say at last
     }
-    return interrupted ? interrupted_status : 1;
+    return goes_on ? 1 : state_->exit_status;
 }
 
 python_console::next python_console::run_program(runner& me) {
@@ -48,7 +50,7 @@ python_console::next python_console::run_program(runner& me) {
     }
     if (!recorded) {
         record(*trail, audit_event::kind::result, "not run");
-        setup_.io->end_program(show_end_of_program(false));
+        setup_.io->end_program(show_end_of_program(me, false));
         return next::go_on;
     }
     begin_command(me, what.source);
@@ -65,7 +67,7 @@ python_console::next python_console::run_program(runner& me) {
         return next::stop;
     }
     // As for what is typed: an exception's text may have to be interrupted.
-    const int status = show_end_of_program(static_cast<bool>(result));
+    const int status = show_end_of_program(me, static_cast<bool>(result));
     if (me.left_behind) {
         return next::stop;
     }

@@ -94,20 +94,6 @@ class Programs(Pipes):
         self.assertTrue(output.startswith("Python "), output)
         self.assertTrue(output.endswith(">>> \nnow exiting InteractiveConsole...\n"), output)
 
-    def test_nothing_is_left_behind(self):
-        for _ in range(20):
-            self.run_client("-c", "print(1)")
-        self.wait_until_alone()
-        before = self.host.count("fd"), self.host.count("task")
-        resident = self.host.resident()
-        for _ in range(200):
-            self.assertEqual(self.run_client("-c", "print(1)"), (0, "1\n", ""))
-        self.wait_until_alone()
-        eventually(lambda: self.host.count("fd") <= before[0], "the end of descriptors")
-        eventually(lambda: self.host.count("task") <= before[1], "the end of threads")
-        if not self.host.is_sanitized():
-            self.assertLess(self.host.resident(), resident + 4 * 2**20)
-
 
 class Ends(Pipes):
 
@@ -133,6 +119,29 @@ class Ends(Pipes):
         self.assertEqual(client.stdout.readline(), b"no\n")
         client.send_signal(signal.SIGINT)
         self.assertEqual(client.wait(PATIENCE), -signal.SIGINT)
+
+    def test_an_interrupt_of_what_an_exception_says(self):
+        hang = "print('on', flush=True)\n  while True: pass"
+        for method, end in (("__str__", "raise E"), ("__repr__", "raise KeyError(E())"),
+                            ("__str__", "raise SystemExit(E())")):
+            code = "class E(Exception):\n def %s(self):\n  %s\n%s" % (method, hang, end)
+            with self.subTest(code):
+                client = self.start_client("-c", code)
+                self.assertEqual(client.stdout.readline(), b"on\n")
+                client.send_signal(signal.SIGINT)
+                self.assertEqual(client.wait(PATIENCE), 130)
+                self.wait_until_alone()
+            with self.subTest(code + ", in time"):
+                self.assertEqual(self.run_client("--timeout", "1", "-c", code)[0], 124)
+                self.wait_until_alone()
+
+    def test_an_interrupt_of_a_value_that_is_shown(self):
+        client = self.start_client("-c", "class E:\n def __repr__(self):\n  print('on', flush=True)\n"
+                                   "  while True: pass", "-e", "E()")
+        self.assertEqual(client.stdout.readline(), b"on\n")
+        client.send_signal(signal.SIGINT)
+        self.assertEqual(client.wait(PATIENCE), 130)
+        self.wait_until_alone()
 
     def test_an_interrupt_while_nobody_reads(self):
         client = self.begin("while True: print('x' * 1000)")
