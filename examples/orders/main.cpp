@@ -5,6 +5,7 @@
 #include "traffic.hpp"
 
 #include <backdoor/backdoor.hpp>
+#include <backdoor/root.hpp>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -43,8 +44,9 @@ void run(const settings& chosen) {
     backdoor::options options;
     options.executor = io.get_executor();
     options.audit_log = chosen.audit_log;
-    backdoor::server door{chosen.console_address(), orders::prompt_names(book, clients, generator),
-                          options};
+    const orders::prompt prompt{book, clients, generator};
+    const auto root = backdoor::root("book", book);  // cpp.book, members and all
+    backdoor::server door{chosen.console_address(), prompt.names(), options};
 
     std::cout << "console: " << door.address() << '\n'
               << "service: " << clients.address() << std::endl;

@@ -7,6 +7,74 @@
 
 namespace orders {
 
+// ---- what the classes show of themselves ------------------------------------------------------
+
+static void describe(backdoor::members<level>& of) {
+    of.member("at", &level::at, "The price.").member("amount", &level::amount);
+}
+
+static void describe(backdoor::members<order>& of) {
+    of.member("id", &order::id)
+        .member("way", &order::way)
+        .member("open", &order::open, "What is not matched yet.")
+        .member("limit", &order::limit);
+}
+
+static void describe(backdoor::members<trade>& of) {
+    of.member("resting", &trade::resting)
+        .member("incoming", &trade::incoming)
+        .member("amount", &trade::amount)
+        .member("at", &trade::at);
+}
+
+static void describe(backdoor::members<receipt>& of) {
+    of.member("id", &receipt::id)
+        .member("filled", &receipt::filled)
+        .member("resting", &receipt::resting)
+        .member("trades", &receipt::trades);
+}
+
+static void describe(backdoor::members<book>& of) {
+    of.documentation("The order book. Prices are in the currency's smallest unit.")
+        .member("best_bid", &book::best_bid)
+        .member("best_ask", &book::best_ask)
+        .member("open_orders", &book::open_orders)
+        .member("matched", &book::matched, "Trades made since the start.")
+        .function(
+            "bids",
+            [](const book& b, std::optional<std::size_t> depth) {
+                return b.bids(depth.value_or(book::all));
+            },
+            {"depth"}, "The best levels, best first.")
+        .function(
+            "asks",
+            [](const book& b, std::optional<std::size_t> depth) {
+                return b.asks(depth.value_or(book::all));
+            },
+            {"depth"}, "The best levels, best first.")
+        .function("find", &book::find, {"id"}, "An open order.")
+        .function("cancel", &book::cancel, {"id"}, "False where it is not open.")
+        .function("submit", &book::submit, {"way", "amount", "limit"}, "submit('buy', 10, 9000)");
+}
+
+static void describe(backdoor::members<session>& of) {
+    of.member("peer", &session::peer).member("lines", &session::lines);
+}
+
+static void describe(backdoor::members<service>& of) {
+    of.member("sessions", &service::sessions, "Who is connected now.");
+}
+
+static void describe(backdoor::members<traffic>& of) {
+    of.member("running", &traffic::running)
+        .member("interval", &traffic::interval)
+        .function("pause", &traffic::pause)
+        .function("resume", &traffic::resume)
+        .function("set_interval", &traffic::set_interval, {"interval"}, "Seconds, or a timedelta.");
+}
+
+// ---- short names, for what is typed often -----------------------------------------------------
+
 namespace {
 
 side side_from(const std::string& name) {
@@ -106,12 +174,13 @@ void add_traffic(backdoor::locals& names, traffic& generator) {
 
 }  // namespace
 
-backdoor::locals prompt_names(book& orders, service& clients, traffic& generator) {
-    backdoor::locals names;
-    add_book(names, orders);
-    add_clients(names, clients);
-    add_traffic(names, generator);
-    return names;
+prompt::prompt(book& orders, service& clients, traffic& generator) {
+    add_book(names_, orders);
+    add_clients(names_, clients);
+    add_traffic(names_, generator);
+    shown_.push_back(names_.expose("book", orders));
+    shown_.push_back(names_.expose("service", clients));
+    shown_.push_back(names_.expose("traffic", generator));
 }
 
 }  // namespace orders

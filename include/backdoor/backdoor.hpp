@@ -3,8 +3,10 @@
 
 #include <backdoor/audit.hpp>
 #include <backdoor/console.hpp>
+#include <backdoor/describe.hpp>
 #include <backdoor/error.hpp>
 #include <backdoor/executor.hpp>
+#include <backdoor/expose.hpp>
 #include <backdoor/listener.hpp>
 #include <backdoor/locals.hpp>
 #include <backdoor/options.hpp>

@@ -1,6 +1,7 @@
 // Values that cross between C++ and a console's Python, without either seeing the other's headers.
 #pragma once
 
+#include <backdoor/describe.hpp>
 #include <backdoor/export.hpp>
 
 #include <concepts>
@@ -21,7 +22,13 @@
 
 namespace backdoor {
 
-class value;
+class live_object;
+
+/// An enumeration, by the names of its values.
+struct enumeration {
+    std::string name;
+    std::vector<std::pair<std::string, std::int64_t>> enumerators;
+};
 
 /// A Python `bytes`.
 struct bytes {
@@ -37,6 +44,27 @@ struct tuple {
 /// A Python `dict`, in the order of insertion.
 using dict = std::vector<std::pair<value, value>>;
 
+/// One of an enumeration's values: a member of an enum.IntEnum.
+struct enumerator {
+    const enumeration* of;  ///< of static storage
+    std::int64_t number;
+};
+
+/// count * numerator / denominator seconds: a datetime.timedelta, or, as a date, a datetime.datetime in
+/// UTC. Python keeps microseconds of it.
+struct time_span {
+    std::int64_t count;
+    std::int64_t numerator;
+    std::int64_t denominator;
+    bool is_date = false;  ///< since 1970
+};
+
+/// A copy of an object whose class has a describe() (describe.hpp): its members by name.
+struct copied_record {
+    const description* of;  ///< of static storage; null: what was left out, shown as "..."
+    std::vector<value> members;
+};
+
 /// What a call passes: positional and keyword arguments.
 struct arguments {
     std::vector<value> positional;
@@ -49,6 +77,7 @@ struct function {
     std::string name;
     std::string documentation;
     std::function<value(const arguments&)> call;
+    std::vector<parameter> parameters = {};  ///< empty: they have no names
 };
 
 /// Thrown by a conversion or by an exposed function: becomes a Python TypeError.
@@ -57,20 +86,31 @@ public:
     using std::invalid_argument::invalid_argument;
 };
 
-/// One Python-compatible value. A copy is independent of the original (a function is shared).
+/// Thrown where an exposed object is gone: becomes a Python ReferenceError.
+class BACKDOOR_API object_gone : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One Python-compatible value. A copy is independent of the original (functions and live objects are
+/// shared).
 /// Thread safety: as an int; distinct objects are independent.
 class value {
 public:
     using storage =
         std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, bytes,
-                     list, tuple, dict, std::shared_ptr<const function>>;
+                     list, tuple, dict, enumerator, time_span, copied_record,
+                     std::shared_ptr<const function>, std::shared_ptr<const live_object>>;
 
     value() = default;  ///< None
     value(std::nullptr_t) {}
     value(storage content) : content_{std::move(content)} {}
 
-    /// From any C++ value that has a Python counterpart: numbers, strings, enums (their number),
-    /// optionals, pairs and tuples, ranges (a list), maps (a dict), callables (a function).
+    /// From any C++ value that has a Python counterpart: numbers, atomics, strings, paths, chrono's
+    /// durations and times, enums (by name, where they have one), optionals, variants, pairs and
+    /// tuples, ranges (a list), maps (a dict), callables (a function), classes with a describe()
+    /// (describe.hpp), and pointers to these. A std::shared_ptr or std::weak_ptr to what has parts
+    /// stays a live object, as locals::expose() makes it.
     template <class T>
         requires(!std::same_as<std::remove_cvref_t<T>, value> &&
                  !std::same_as<std::remove_cvref_t<T>, storage>)
@@ -89,4 +129,8 @@ private:
 
 }  // namespace backdoor
 
+#include <backdoor/detail/kinds.hpp>
+#include <backdoor/detail/enum_names.hpp>
 #include <backdoor/detail/value_conversions.hpp>
+#include <backdoor/detail/copier.hpp>
+#include <backdoor/detail/live_objects.hpp>

@@ -24,8 +24,12 @@ void set_python_error() {
         PyErr_SetString(PyExc_ValueError, failure.what());
     } catch (const std::domain_error& failure) {
         PyErr_SetString(PyExc_ValueError, failure.what());
+    } catch (const std::length_error& failure) {
+        PyErr_SetString(PyExc_ValueError, failure.what());
     } catch (const std::out_of_range& failure) {
         PyErr_SetString(PyExc_IndexError, failure.what());
+    } catch (const object_gone& failure) {
+        PyErr_SetString(PyExc_ReferenceError, failure.what());
     } catch (const reflect::memory_error& failure) {
         PyErr_SetString(PyExc_MemoryError, failure.what());
     } catch (const reflect::no_such_name& failure) {

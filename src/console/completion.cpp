@@ -2,7 +2,10 @@
 
 #include "console/border.hpp"
 #include "console/completion_context.hpp"
+#include "console/exposed_function.hpp"
+#include "console/exposed_object.hpp"
 #include "console/reflection/cpp_values.hpp"
+#include "console/standard_values.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -35,10 +38,6 @@ void add_names(PyObject* iterable, const std::string& begun, words& out) {
     }
 }
 
-ref attribute_of_module(const char* module, const char* name) {
-    return checked(PyObject_GetAttrString(checked(PyImport_ImportModule(module)).get(), name));
-}
-
 // ---- looking up without running anything --------------------------------------------------------
 
 PyObject* builtins_of(console_state& console) {
@@ -55,8 +54,11 @@ ref find_name(console_state& console, const std::string& name) {
 }
 
 /// What inspect.getattr_static says, where that is no descriptor. Of a C++ object, which only has its
-/// memory read, the attribute itself.
+/// memory read, the attribute itself; of an exposed one, which is the host's, only what type it has.
 ref find_attribute(const ref& object, const std::string& name) {
+    if (const auto* const of = exposed_description(object.get())) {
+        return exposed_member(*of, name);
+    }
     if (is_reflected(object.get())) {
         return checked(PyObject_GetAttrString(object.get(), name.c_str()));
     }
@@ -138,13 +140,21 @@ ref find(console_state& console, const completion_context::expression& steps) {
 
 // ---- what there is ----------------------------------------------------------------------------
 
-/// "name=" for each that a call may name, of what is written in Python.
+/// "name=" for each that a call may name, of what is written in Python, or exposed.
 void add_parameters(const ref& callable, const std::string& begun, words& out) {
     auto function = callable;
     if (function && PyType_Check(function.get())) {
         function = find_attribute(function, "__init__");
     }
-    if (!function || !PyFunction_Check(function.get())) {
+    if (!function) {
+        return;
+    }
+    for (const auto& parameter : exposed_parameters(function.get())) {
+        if (parameter.name.starts_with(begun)) {
+            out.push_back(parameter.name + "=");
+        }
+    }
+    if (!PyFunction_Check(function.get())) {
         return;
     }
     const ref code = ref::share(PyFunction_GET_CODE(function.get()));

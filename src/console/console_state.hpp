@@ -13,6 +13,7 @@ namespace backdoor {
 
 class audit_trail;
 class channel;
+struct turn_source;
 
 /// The attributes of sys that each console has for itself.
 enum class sys_name : std::size_t {
@@ -53,6 +54,9 @@ struct console_state {
 
     /// The namespace its code runs in.
     ref globals;
+
+    /// Where its code takes turns.
+    std::shared_ptr<const turn_source> turns;
 
     /// What more() goes on with.
     pager rest;

@@ -2,6 +2,8 @@
 
 #include "console/border.hpp"
 #include "console/exposed_function.hpp"
+#include "console/exposed_object.hpp"
+#include "console/standard_values.hpp"
 
 namespace backdoor {
 
@@ -49,6 +51,17 @@ public:
         }
         return result;
     }
+    ref operator()(const enumerator& one) const { return to_python(one); }
+    ref operator()(const time_span& span) const { return to_python(span); }
+    ref operator()(const copied_record& copy) const {
+        if (copy.of == nullptr) {
+            return ref::share(Py_Ellipsis);
+        }
+        return make_exposed_copy(*copy.of, (*this)(tuple{copy.members}));
+    }
+    ref operator()(const std::shared_ptr<const live_object>& object) const {
+        return make_exposed_object(object, path_);
+    }
     ref operator()(const std::shared_ptr<const function>& callable) const {
         return make_exposed_function(callable, path_);
     }
@@ -90,6 +103,9 @@ public:
         }
         if (PyDict_Check(object)) {
             return mapping(object);
+        }
+        if (const auto span = span_from(object)) {
+            return value::storage{*span};
         }
         throw bad_argument{std::string{"cannot pass a "} + Py_TYPE(object)->tp_name + " to C++"};
     }

@@ -91,6 +91,11 @@ public:
     virtual void announce(std::string_view name, const audit_trail& trail,
                           std::string_view text) = 0;
 
+    /// Takes a turn of the loop of the console whose code runs here; false where there is none to take.
+    /// With the GIL. Throws error where the loop does not answer.
+    virtual bool enter_turn() = 0;
+    virtual void leave_turn() noexcept = 0;
+
     /// Runs a wait without the GIL, whether or not the caller holds it.
     virtual void without_gil(const std::function<void()>& wait) = 0;
 };

@@ -1,27 +1,19 @@
 #include "console/exposed_function.hpp"
 
 #include "console/border.hpp"
-
-#include <new>
+#include "console/holding.hpp"
+#include "console/standard_values.hpp"
 
 namespace backdoor {
 
 namespace {
 
-struct exposed {
+struct callee {
     std::shared_ptr<const function> callable;
     std::shared_ptr<const access_path> path;
 };
 
-struct function_object {
-    PyObject_HEAD
-    alignas(exposed) unsigned char content[sizeof(exposed)];
-};
-
-exposed& of(PyObject* self) {
-    return *std::launder(
-        reinterpret_cast<exposed*>(reinterpret_cast<function_object*>(self)->content));
-}
+callee& of(PyObject* self) { return held<callee>(self); }
 
 arguments collect(PyObject* positional, PyObject* keywords) {
     arguments given;
@@ -66,12 +58,12 @@ PyObject* get_documentation(PyObject* self, void*) {
     });
 }
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    of(self).~exposed();
-    type->tp_free(self);
-    Py_DECREF(type);
+PyObject* get_signature(PyObject* self, void*) {
+    return at_border([&] { return make_signature(of(self).callable->parameters, false).release(); });
 }
+
+/// As functions have it, so that help() takes it for one; as an attribute of a class it is a static one.
+PyObject* get_itself(PyObject* self, PyObject*, PyObject*) { return ref::share(self).release(); }
 
 PyTypeObject* function_type() {
     static PyTypeObject* type = nullptr;
@@ -80,18 +72,18 @@ PyTypeObject* function_type() {
             {"__name__", get_name, nullptr, nullptr, nullptr},
             {"__qualname__", get_name, nullptr, nullptr, nullptr},
             {"__doc__", get_documentation, nullptr, nullptr, nullptr},
+            {"__signature__", get_signature, nullptr, nullptr, nullptr},
             {nullptr, nullptr, nullptr, nullptr, nullptr},
         };
         static PyType_Slot slots[] = {
-            {Py_tp_call, reinterpret_cast<void*>(call)},
-            {Py_tp_repr, reinterpret_cast<void*>(repr)},
+            {Py_tp_call, slot(call)},
+            {Py_tp_repr, slot(repr)},
             {Py_tp_getset, properties},
-            {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+            {Py_tp_descr_get, slot(get_itself)},
+            {Py_tp_dealloc, slot(dealloc_holding<callee>)},
             {0, nullptr},
         };
-        static PyType_Spec spec{"backdoor.cpp_function", sizeof(function_object), 0,
-                                Py_TPFLAGS_DEFAULT, slots};
-        type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)).release());
+        type = make_holding_type<callee>("backdoor.cpp_function", slots);
     }
     return type;
 }
@@ -100,10 +92,36 @@ PyTypeObject* function_type() {
 
 ref make_exposed_function(std::shared_ptr<const function> callable,
                           std::shared_ptr<const access_path> path) {
-    auto self = checked(PyType_GenericAlloc(function_type(), 0));
-    new (reinterpret_cast<function_object*>(self.get())->content)
-        exposed{std::move(callable), std::move(path)};
-    return self;
+    return make_holding<callee>(function_type(), {std::move(callable), std::move(path)});
+}
+
+ref make_signature(const std::vector<parameter>& parameters, bool has_self) {
+    if (parameters.empty()) {
+        PyErr_SetString(PyExc_AttributeError, "its parameters have no names");
+        throw python_error{};
+    }
+    const auto type = attribute_of_module("inspect", "Parameter");
+    const auto kind = checked(PyObject_GetAttrString(type.get(), "POSITIONAL_OR_KEYWORD"));
+    const auto all = checked(PyList_New(0));
+    const auto add = [&](const char* name, const ref& keywords) {
+        const auto arguments = checked(Py_BuildValue("(sO)", name, kind.get()));
+        check(PyList_Append(
+            all.get(), checked(PyObject_Call(type.get(), arguments.get(), keywords.get())).get()));
+    };
+    const auto none_given = checked(PyDict_New());
+    const auto may_be_left_out = checked(Py_BuildValue("{s:O}", "default", Py_None));
+    if (has_self) {
+        add("self", none_given);
+    }
+    for (const auto& one : parameters) {
+        add(one.name.c_str(), one.is_optional ? may_be_left_out : none_given);
+    }
+    return checked(PyObject_CallOneArg(attribute_of_module("inspect", "Signature").get(), all.get()));
+}
+
+std::vector<parameter> parameters_of_function(PyObject* callable) {
+    return Py_TYPE(callable) == function_type() ? of(callable).callable->parameters
+                                                : std::vector<parameter>{};
 }
 
 }  // namespace backdoor

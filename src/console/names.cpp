@@ -91,7 +91,8 @@ turn_source python_names::make_turn_source() const {
 }
 
 void python_names::initialize(console_state& console) {
-    console.builtins.add("turn", make_turn_function(make_turn_source()).get());
+    console.turns = std::make_shared<const turn_source>(make_turn_source());
+    console.builtins.add("turn", make_turn_function(console.turns).get());
     console.builtins.add("consoles", make_consoles_function().get());
     console.builtins.add("here", make_here_function().get());
     console.builtins.add("more", make_more_function().get());

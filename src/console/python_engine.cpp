@@ -4,6 +4,7 @@
 #include "console/engine.hpp"
 #include "console/names.hpp"
 #include "console/python_console.hpp"
+#include "console/turn.hpp"
 
 #include <backdoor/error.hpp>
 #include <backdoor/export.hpp>
@@ -59,6 +60,9 @@ public:
                   std::string_view text) override {
         announce_to_hooks(name, trail, text);
     }
+
+    bool enter_turn() override { return Py_IsInitialized() != 0 && enter_own_turn(); }
+    void leave_turn() noexcept override { leave_own_turn(); }
 
     void without_gil(const std::function<void()>& wait) override {
         if (Py_IsInitialized() != 0 && PyGILState_Check() != 0) {

@@ -3,6 +3,7 @@
 #include "console/attendant.hpp"
 #include "console/audit.hpp"
 #include "console/border.hpp"
+#include "console/callable.hpp"
 #include "console/console_state.hpp"
 #include "console/hub.hpp"
 #include "console/loop_call.hpp"
@@ -246,7 +247,31 @@ bool holds_turn() {
     return true;
 }
 
-ref make_turn_function(turn_source source) {
+bool enter_own_turn() {
+    const auto* const console = current_console();
+    if (console == nullptr || !console->turns || !console->turns->loop) {
+        return false;
+    }
+    try {
+        enter(*console->turns);
+    } catch (const python_error&) {
+        throw take_as_error();
+    }
+    return true;
+}
+
+void leave_own_turn() noexcept {
+    const kept_exception raised;
+    try {
+        leave(*current_console()->turns, nullptr);
+    } catch (const python_error&) {
+        PyErr_Clear();
+        // The call is over, and can raise nothing by itself: its caller's next step does.
+        PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), overrun_type());
+    }
+}
+
+ref make_turn_function(std::shared_ptr<const turn_source> source) {
     static PyTypeObject* type = nullptr;
     if (type == nullptr) {
         static PyType_Slot slots[] = {
@@ -258,7 +283,7 @@ ref make_turn_function(turn_source source) {
         static PyType_Spec spec{"backdoor.turn", sizeof(turn_object), 0, Py_TPFLAGS_DEFAULT, slots};
         type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)).release());
     }
-    return make(type, std::make_shared<const turn_source>(std::move(source)));
+    return make(type, std::move(source));
 }
 
 }  // namespace backdoor

@@ -1,11 +1,10 @@
 #include "session/roots.hpp"
 
+#include "session/demangled.hpp"
+
 #include <backdoor/root.hpp>
 
-#include <cxxabi.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <list>
 #include <mutex>
 
@@ -27,13 +26,6 @@ struct all_roots {
 all_roots& roots() {
     static auto& all = *new all_roots;  // never destroyed: handles may be static objects
     return all;
-}
-
-std::string written(const std::type_info& type) {
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> text{
-        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
-    return text != nullptr ? text.get() : type.name();
 }
 
 }  // namespace
@@ -71,7 +63,7 @@ std::optional<known_root> find_root(std::string_view name) {
     if (found == all.entries.rend()) {
         return std::nullopt;
     }
-    return known_root{reinterpret_cast<std::uintptr_t>(found->object), written(*found->type)};
+    return known_root{reinterpret_cast<std::uintptr_t>(found->object), demangled(*found->type)};
 }
 
 std::vector<std::string> root_names() {

@@ -1,4 +1,4 @@
-"""Completion of C++ names in the line editor."""
+"""Completion of C++ names, and of exposed objects, in the line editor."""
 
 import sys
 import unittest
@@ -19,7 +19,10 @@ class Completion(unittest.TestCase):
         for begun, whole in (("cpp.shown_by_na", "cpp.shown_by_name"),
                              ("cpp.shown_by_name.it", "cpp.shown_by_name.item"),
                              ("cpp.shown_by_name.item.quant", "cpp.shown_by_name.item.quantity"),
-                             ("cpp.sizeo", "cpp.sizeof")):
+                             ("cpp.sizeo", "cpp.sizeof"),
+                             ("owner.inn", "owner.inner"),
+                             ("owner.inner.wei", "owner.inner.weight"),
+                             ("owner.inner.add(amo", "owner.inner.add(amount=")):
             with self.subTest(begun):
                 screen.type(begun)
                 screen.press("Tab")

@@ -14,6 +14,19 @@ struct {
 } item;
 }  // namespace shown_by_name
 
+/// For completion of what is exposed.
+struct shown_object {
+    int weight = 5;
+    int add(int amount) { return weight += amount; }
+};
+void describe(backdoor::members<shown_object>& of) {
+    of.member("weight", &shown_object::weight).function("add", &shown_object::add, {"amount"});
+}
+struct shown_owner {
+    shown_object inner;
+};
+void describe(backdoor::members<shown_owner>& of) { of.member("inner", &shown_owner::inner); }
+
 int main(int argc, char** argv) {
     backdoor::options choices;
     constexpr std::string_view history = "history=";
@@ -26,7 +39,10 @@ int main(int argc, char** argv) {
         }
     }
     choices.editor_wait = std::chrono::seconds{5};  // sanitizers are slow
-    const backdoor::server door{"localhost:0", {}, choices};
+    shown_owner owner;
+    backdoor::locals names;
+    const auto shown = names.expose("owner", owner);
+    const backdoor::server door{"localhost:0", names, choices};
     std::cout << door.port() << std::endl;
     shown_by_name::item.quantity += argc;
     std::string line;

@@ -1,46 +1,12 @@
-// How C++ types become a backdoor::value and come back. Included by value.hpp.
+// How a backdoor::value becomes a C++ type, and how functions are called with them. Included by value.hpp.
 #pragma once
 
+#include <backdoor/error.hpp>
+
+#include <cmath>
 #include <limits>
 
 namespace backdoor::detail {
-
-template <class T>
-concept string_like = std::convertible_to<const T&, std::string_view>;
-
-template <class T>
-concept map_like = std::ranges::range<T> && requires {
-    typename T::key_type;
-    typename T::mapped_type;
-};
-
-template <class T>
-concept tuple_like = !std::ranges::range<T> && requires { std::tuple_size<T>::value; };
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
-template <class F>
-struct signature : signature<decltype(&F::operator())> {};
-template <class R, class... A>
-struct signature<R (*)(A...)> {
-    using result = R;
-    using parameters = std::tuple<std::remove_cvref_t<A>...>;
-};
-template <class R, class C, class... A>
-struct signature<R (C::*)(A...)> : signature<R (*)(A...)> {};
-template <class R, class C, class... A>
-struct signature<R (C::*)(A...) const> : signature<R (*)(A...)> {};
-template <class R, class C, class... A>
-struct signature<R (C::*)(A...) noexcept> : signature<R (*)(A...)> {};
-template <class R, class C, class... A>
-struct signature<R (C::*)(A...) const noexcept> : signature<R (*)(A...)> {};
-
-template <class F>
-concept typed_callable =
-    std::is_function_v<std::remove_pointer_t<F>> || requires { &F::operator(); };
 
 /// How many parameters a call must give: those at the end that are optional may be left out.
 template <class... P>
@@ -59,97 +25,107 @@ inline std::string count_text(std::size_t least, std::size_t most, std::size_t g
 }
 
 template <class T>
-T argument(const arguments& given, std::size_t position) {
-    if constexpr (is_optional<T>) {
-        if (position >= given.positional.size()) {
+T argument(const std::vector<const value*>& given, std::size_t position) {
+    if (position >= given.size() || given[position] == nullptr) {
+        if constexpr (is_optional<T>) {
             return T{};
         }
     }
     try {
-        return given.positional[position].template as<T>();
+        return given[position]->template as<T>();
     } catch (const bad_argument& failure) {
         throw bad_argument{"argument " + std::to_string(position + 1) + ": " + failure.what()};
     }
 }
 
+/// The arguments in the order of the parameters, null where there is none.
+inline std::vector<const value*> in_order(const arguments& given,
+                                          const std::vector<parameter>& parameters,
+                                          std::size_t least, std::size_t most) {
+    if (!given.keywords.empty() && parameters.empty()) {
+        throw bad_argument{"takes no keyword arguments"};
+    }
+    if (given.positional.size() > most || (given.keywords.empty() && given.positional.size() < least)) {
+        throw bad_argument{count_text(least, most, given.positional.size())};
+    }
+    std::vector<const value*> all;
+    for (const auto& one : given.positional) {
+        all.push_back(&one);
+    }
+    all.resize(most);
+    for (const auto& [name, one] : given.keywords) {
+        std::size_t position = 0;
+        while (position < most && parameters[position].name != name) {
+            ++position;
+        }
+        if (position == most) {
+            throw bad_argument{"has no parameter '" + name + "'"};
+        }
+        if (all[position] != nullptr) {
+            throw bad_argument{"'" + name + "' is given twice"};
+        }
+        all[position] = &one;
+    }
+    for (std::size_t i = 0; i < least; ++i) {
+        if (all[i] == nullptr) {
+            throw bad_argument{"'" + parameters[i].name + "' is missing"};
+        }
+    }
+    return all;
+}
+
+/// Calls f with the arguments as these types.
+template <class F, class... P>
+value call_as(F&& f, const arguments& given, const std::vector<parameter>& parameters,
+              const std::tuple<P...>* types) {
+    const auto all = in_order(given, parameters, required_count(types), sizeof...(P));
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        if constexpr (std::is_void_v<std::invoke_result_t<F, P...>>) {
+            f(argument<P>(all, I)...);
+            return value{};
+        } else {
+            return value{f(argument<P>(all, I)...)};
+        }
+    }(std::index_sequence_for<P...>{});
+}
+
+template <class... P>
+std::vector<parameter> named_parameters(std::initializer_list<const char*> names,
+                                        const std::tuple<P...>* types) {
+    if (names.size() == 0) {
+        return {};
+    }
+    if (names.size() != sizeof...(P)) {
+        throw error{"backdoor: " + std::to_string(names.size()) + " names for " +
+                    std::to_string(sizeof...(P)) + " parameters"};
+    }
+    std::vector<parameter> all;
+    for (const auto* name : names) {
+        all.push_back({name, all.size() >= required_count(types)});
+    }
+    return all;
+}
+
 template <class F>
-value call_with(F& f, const arguments& given) {
-    using result = typename signature<F>::result;
-    using parameters = typename signature<F>::parameters;
-    if constexpr (std::same_as<parameters, std::tuple<arguments>>) {
+value call_with(F& f, const arguments& given, const std::vector<parameter>& parameters) {
+    using types = typename signature<F>::parameters;
+    if constexpr (std::same_as<types, std::tuple<arguments>>) {
         return value{f(given)};
     } else {
-        constexpr std::size_t most = std::tuple_size_v<parameters>;
-        constexpr std::size_t least = required_count(static_cast<const parameters*>(nullptr));
-        if (!given.keywords.empty()) {
-            throw bad_argument{"takes no keyword arguments"};
-        }
-        if (given.positional.size() < least || given.positional.size() > most) {
-            throw bad_argument{count_text(least, most, given.positional.size())};
-        }
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            if constexpr (std::is_void_v<result>) {
-                f(argument<std::tuple_element_t<I, parameters>>(given, I)...);
-                return value{};
-            } else {
-                return value{f(argument<std::tuple_element_t<I, parameters>>(given, I)...)};
-            }
-        }(std::make_index_sequence<most>{});
+        return call_as(f, given, parameters, static_cast<const types*>(nullptr));
     }
 }
 
 template <class F>
-std::shared_ptr<const function> make_function(F f, std::string name, std::string documentation) {
+std::shared_ptr<const function> make_function(F f, std::string name, std::string documentation,
+                                              std::initializer_list<const char*> names = {}) {
+    auto parameters = named_parameters(
+        names, static_cast<const typename signature<F>::parameters*>(nullptr));
+    auto call = [f = std::move(f), parameters](const arguments& given) mutable {
+        return call_with(f, given, parameters);
+    };
     return std::make_shared<const function>(
-        function{std::move(name), std::move(documentation),
-                 [f = std::move(f)](const arguments& given) mutable {
-                     return call_with(f, given);
-                 }});
-}
-
-template <class T>
-value::storage store(T&& source) {
-    using U = std::remove_cvref_t<T>;
-    if constexpr (std::same_as<U, bool>) {
-        return source;
-    } else if constexpr (std::is_enum_v<U>) {
-        return static_cast<std::int64_t>(source);
-    } else if constexpr (std::unsigned_integral<U>) {
-        return static_cast<std::uint64_t>(source);
-    } else if constexpr (std::integral<U>) {
-        return static_cast<std::int64_t>(source);
-    } else if constexpr (std::floating_point<U>) {
-        return static_cast<double>(source);
-    } else if constexpr (std::constructible_from<value::storage, T> &&
-                         (std::same_as<U, bytes> || std::same_as<U, list> ||
-                          std::same_as<U, tuple> || std::same_as<U, dict> ||
-                          std::same_as<U, std::shared_ptr<const function>>)) {
-        return value::storage{std::forward<T>(source)};
-    } else if constexpr (string_like<U>) {
-        return std::string{std::string_view{source}};
-    } else if constexpr (is_optional<U>) {
-        return source ? value{*std::forward<T>(source)}.content() : value::storage{};
-    } else if constexpr (map_like<U>) {
-        dict items;
-        for (auto&& [key, item] : source) {
-            items.emplace_back(value{key}, value{item});
-        }
-        return items;
-    } else if constexpr (std::ranges::range<U>) {
-        list items;
-        for (auto&& item : source) {
-            items.emplace_back(static_cast<std::ranges::range_value_t<U>>(item));
-        }
-        return items;
-    } else if constexpr (tuple_like<U>) {
-        tuple items;
-        std::apply([&](auto&&... item) { (items.items.emplace_back(value{item}), ...); }, source);
-        return items;
-    } else if constexpr (typed_callable<std::decay_t<T>>) {
-        return make_function<std::decay_t<T>>(std::forward<T>(source), "", "");
-    } else {
-        static_assert(std::same_as<U, void>, "this type has no Python counterpart yet");
-    }
+        function{std::move(name), std::move(documentation), std::move(call), std::move(parameters)});
 }
 
 [[noreturn]] inline void mismatch(const char* wanted) {
@@ -176,14 +152,54 @@ T to_integer(const value::storage& content) {
     mismatch("an integer");
 }
 
+/// From its name or its number.
+template <class E>
+E to_enumerator(const value::storage& content) {
+    const auto* const name = std::get_if<std::string>(&content);
+    if (name == nullptr) {
+        return static_cast<E>(to_integer<std::underlying_type_t<E>>(content));
+    }
+    std::string known;
+    for (const auto& [each, number] : enumeration_of<E>().enumerators) {
+        if (each == *name) {
+            return static_cast<E>(number);
+        }
+        known += (known.empty() ? "'" : ", '") + each + "'";
+    }
+    mismatch(("an integer or one of " + known).c_str());
+}
+
+/// From a timedelta, or a number of seconds.
+template <class D>
+D to_duration(const value::storage& content) {
+    double seconds = 0;
+    if (const auto* const span = std::get_if<time_span>(&content); span != nullptr && !span->is_date) {
+        seconds = static_cast<double>(span->count) * static_cast<double>(span->numerator) /
+                  static_cast<double>(span->denominator);
+    } else if (const auto* const number = std::get_if<double>(&content)) {
+        seconds = *number;
+    } else if (const auto* const whole = std::get_if<std::int64_t>(&content)) {
+        seconds = static_cast<double>(*whole);
+    } else {
+        mismatch("a datetime.timedelta or a number of seconds");
+    }
+    using wide = std::chrono::duration<double, typename D::period>;
+    const auto count = std::chrono::duration_cast<wide>(std::chrono::duration<double>{seconds}).count();
+    using rep = typename D::rep;
+    if constexpr (std::integral<rep>) {
+        if (!(count >= -9e18 && count <= 9e18) ||
+            !std::in_range<rep>(static_cast<std::int64_t>(count))) {
+            mismatch("a shorter time");
+        }
+        return D{static_cast<rep>(std::llround(count))};
+    } else {
+        return D{static_cast<rep>(count)};
+    }
+}
+
 }  // namespace backdoor::detail
 
 namespace backdoor {
-
-template <class T>
-    requires(!std::same_as<std::remove_cvref_t<T>, value> &&
-             !std::same_as<std::remove_cvref_t<T>, value::storage>)
-value::value(T&& source) : content_{detail::store(std::forward<T>(source))} {}
 
 template <class T>
 T value::as() const {
@@ -197,7 +213,7 @@ T value::as() const {
     } else if constexpr (std::integral<T>) {
         return detail::to_integer<T>(content_);
     } else if constexpr (std::is_enum_v<T>) {
-        return static_cast<T>(detail::to_integer<std::underlying_type_t<T>>(content_));
+        return detail::to_enumerator<T>(content_);
     } else if constexpr (std::floating_point<T>) {
         if (const auto* number = std::get_if<double>(&content_)) {
             return static_cast<T>(*number);
@@ -214,6 +230,8 @@ T value::as() const {
             return T{*text};
         }
         detail::mismatch("a string");
+    } else if constexpr (detail::is_a<T, std::chrono::duration>) {
+        return detail::to_duration<T>(content_);
     } else if constexpr (detail::is_optional<T>) {
         return is_none() ? T{} : T{as<typename T::value_type>()};
     } else if constexpr (detail::map_like<T>) {

@@ -1,6 +1,6 @@
 #include "console/border.hpp"
 #include "console/reflection/cpp_views.hpp"
-#include "console/reflection/holding.hpp"
+#include "console/holding.hpp"
 
 #include <memory>
 #include <vector>

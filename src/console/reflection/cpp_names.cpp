@@ -3,7 +3,7 @@
 #include "console/border.hpp"
 #include "console/reflection/cpp_functions.hpp"
 #include "console/reflection/cpp_views.hpp"
-#include "console/reflection/holding.hpp"
+#include "console/holding.hpp"
 #include "session/roots.hpp"
 
 #include <string>

@@ -1,6 +1,7 @@
 #include "console/reflection/cpp_values.hpp"
 
 #include "console/border.hpp"
+#include "console/standard_values.hpp"
 
 #include <cstdio>
 #include <map>
@@ -11,10 +12,6 @@ namespace {
 
 using namespace reflect;
 
-ref attribute_of_module(const char* module, const char* name) {
-    return checked(PyObject_GetAttrString(checked(PyImport_ImportModule(module)).get(), name));
-}
-
 ref from_wide(const wide_integer& number) {
     char text[40];
     std::snprintf(text, sizeof text, "%s%llx%016llx", number.is_negative ? "-" : "",
@@ -23,61 +20,18 @@ ref from_wide(const wide_integer& number) {
     return checked(PyLong_FromString(text, nullptr, 16));
 }
 
-/// An enum.IntEnum for each C++ enumeration; none where Python does not allow a name of it.
-ref enum_type(look& at, const type& of) {
-    static auto& known = *new std::map<const type*, ref>;  // never destroyed: at exit nobody has the GIL
-    const auto found = known.find(&of);
-    if (found != known.end()) {
-        return found->second;
-    }
-    const auto members = checked(PyList_New(0));
-    for (const auto& [name, number] : at->enumerators(of)) {
-        const auto pair = checked(Py_BuildValue("(sL)", name.c_str(), static_cast<long long>(number)));
-        check(PyList_Append(members.get(), pair.get()));
-    }
-    const auto full = at->name_of(of);
-    auto made = ref::take(PyObject_CallFunction(attribute_of_module("enum", "IntEnum").get(), "sO",
-                                                full.c_str(), members.get()));
-    if (!made) {
-        PyErr_Clear();
-    }
-    return known.emplace(&of, std::move(made)).first->second;
-}
-
+/// An enum.IntEnum for each C++ enumeration.
 ref from_enumerated(look& at, const enumerated& one) {
-    auto number = checked(PyLong_FromLongLong(one.number));
-    const auto type = one.name.empty() ? ref{} : enum_type(at, *one.of);
-    if (!type) {
-        return number;
+    static auto& known = *new std::map<const type*, ref>;  // never destroyed: at exit nobody has the GIL
+    if (one.name.empty()) {
+        return checked(PyLong_FromLongLong(one.number));
     }
-    auto member = ref::take(PyObject_CallFunctionObjArgs(type.get(), number.get(), nullptr));
-    if (!member) {
-        PyErr_Clear();
-        return number;
+    auto found = known.find(one.of);
+    if (found == known.end()) {
+        found = known.emplace(one.of, make_enum_type({at->name_of(*one.of), at->enumerators(*one.of)}))
+                    .first;
     }
-    return member;
-}
-
-/// To a microsecond, which is what datetime has.
-ref from_time(const time_span& span) {
-    const auto whole = checked(PyLong_FromLongLong(span.count));
-    const auto scale = checked(PyLong_FromLongLong(span.numerator));
-    const auto divisor = checked(PyLong_FromLongLong(span.denominator == 0 ? 1 : span.denominator));
-    const auto million = checked(PyLong_FromLong(1'000'000));
-    const auto scaled = checked(PyNumber_Multiply(
-        checked(PyNumber_Multiply(whole.get(), scale.get())).get(), million.get()));
-    const auto microseconds = checked(PyNumber_FloorDivide(scaled.get(), divisor.get()));
-    auto delta = checked(PyObject_CallFunction(attribute_of_module("datetime", "timedelta").get(),
-                                               "iiO", 0, 0, microseconds.get()));
-    if (!span.is_date) {
-        return delta;
-    }
-    const auto utc = checked(
-        PyObject_GetAttrString(attribute_of_module("datetime", "timezone").get(), "utc"));
-    const auto epoch =
-        checked(PyObject_CallFunction(attribute_of_module("datetime", "datetime").get(),
-                                      "iiiiiiiO", 1970, 1, 1, 0, 0, 0, 0, utc.get()));
-    return checked(PyNumber_Add(epoch.get(), delta.get()));
+    return enum_member(found->second, one.number);
 }
 
 class converter {
@@ -98,7 +52,10 @@ public:
                                                  static_cast<Py_ssize_t>(raw.bytes.size())));
     }
     ref operator()(const enumerated& one) const { return from_enumerated(at_, one); }
-    ref operator()(const time_span& span) const { return from_time(span); }
+    ref operator()(const reflect::time_span& span) const {
+        return backdoor::to_python(
+            backdoor::time_span{span.count, span.numerator, span.denominator, span.is_date});
+    }
     ref operator()(const callee& one) const {
         char at[32];
         std::snprintf(at, sizeof at, "at 0x%llx", static_cast<unsigned long long>(one.at));

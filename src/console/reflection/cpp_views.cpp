@@ -1,7 +1,7 @@
 #include "console/reflection/cpp_views.hpp"
 
 #include "console/border.hpp"
-#include "console/reflection/holding.hpp"
+#include "console/holding.hpp"
 
 #include <algorithm>
 
