@@ -27,6 +27,7 @@ struct audit_event {
         overrun,     ///< a turn held the host's loop for longer than options::turn_budget
         disconnect,  ///< a client that had been let in is gone; text: why, where that is our doing
         stop,        ///< the server has stopped
+        change,      ///< `cpp` is about to change the program's memory, or to do more than read; text: what
     };
 
     kind what{};

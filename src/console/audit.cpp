@@ -31,6 +31,14 @@ std::string write(const audit_trail& trail, audit_event::kind what, std::string_
     return trail.record(what, text, took);
 }
 
+void record_or_refuse(const audit_trail& trail, audit_event::kind what, std::string_view text) {
+    if (const auto failure = write(trail, what, text, {}); !failure.empty()) {
+        PyErr_Format(PyExc_PermissionError, "not run: %s", failure.c_str());
+        throw python_error{};
+    }
+    check(call_hooks(name_of(what), trail, text));
+}
+
 }  // namespace
 
 void record(const audit_trail& trail, audit_event::kind what, std::string_view text,
@@ -42,11 +50,11 @@ void record(const audit_trail& trail, audit_event::kind what, std::string_view t
 }
 
 void record_command(const audit_trail& trail, std::string_view text) {
-    if (const auto failure = write(trail, audit_event::kind::command, text, {}); !failure.empty()) {
-        PyErr_Format(PyExc_PermissionError, "not run: %s", failure.c_str());
-        throw python_error{};
-    }
-    check(call_hooks(name_of(audit_event::kind::command), trail, text));
+    record_or_refuse(trail, audit_event::kind::command, text);
+}
+
+void record_change(const audit_trail& trail, std::string_view text) {
+    record_or_refuse(trail, audit_event::kind::change, text);
 }
 
 void record_outcome(const audit_trail& trail, std::chrono::steady_clock::duration took) {

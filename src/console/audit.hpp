@@ -18,6 +18,9 @@ void record(const audit_trail& trail, audit_event::kind what, std::string_view t
 /// must be.
 void record_command(const audit_trail& trail, std::string_view text);
 
+/// The same of what is about to change the program behind its back.
+void record_change(const audit_trail& trail, std::string_view text);
+
 /// Records how a command ended: "ok", or the name of the exception that is set, and stays so.
 void record_outcome(const audit_trail& trail, std::chrono::steady_clock::duration took);
 

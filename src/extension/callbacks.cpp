@@ -76,6 +76,7 @@ public:
     void operator()(const audit_event& event) {
         const bool of_a_console = event.what == audit_event::kind::command ||
                                   event.what == audit_event::kind::result ||
+                                  event.what == audit_event::kind::change ||
                                   event.what == audit_event::kind::overrun;
         if (of_a_console) {
             const gil_held gil;

@@ -339,9 +339,6 @@ object inspector::pointee(const object& pointer, std::int64_t index) {
     return index == 0 ? dynamic(first) : first;
 }
 
-namespace {
-
-/// Where an object that has virtual functions has its vtable pointer, directly or in a base.
 std::optional<std::uint64_t> vtable_pointer(const type& of, int depth) {
     const auto* const bare = of.bare();
     if (bare == nullptr || !bare->has_members() || depth > max_depth) {
@@ -360,27 +357,28 @@ std::optional<std::uint64_t> vtable_pointer(const type& of, int depth) {
     return std::nullopt;
 }
 
-}  // namespace
+std::pair<std::string, std::int64_t> inspector::class_of_vtable(address table) {
+    // As the C++ ABI has it: before the functions, what kind of object it is and where that begins.
+    const auto offset = memory_.read<std::int64_t>(table - 2 * sizeof(address));
+    const auto info = memory_.read_pointer(table - sizeof(address));
+    if (info != 0) {
+        const auto mangled = memory_.read_text(memory_.read_pointer(info + sizeof(address)), 2048);
+        return {demangled(mangled.c_str() + (mangled.starts_with('*') ? 1 : 0)), offset};
+    }
+    constexpr std::string_view prefix = "vtable for ";
+    const auto symbol = symbol_at(table);  // -fno-rtti
+    const bool is_one = symbol && symbol->name.starts_with(prefix);
+    return {is_one ? symbol->name.substr(prefix.size()) : "", offset};
+}
 
 object inspector::dynamic(const object& of) {
-    const auto where = of.of != nullptr ? vtable_pointer(*of.of, 0) : std::nullopt;
+    const auto where = of.of != nullptr ? vtable_pointer(*of.of) : std::nullopt;
     if (!where) {
         return of;
     }
     try {
-        // As the C++ ABI has it: before the functions, what kind of object it is and where that
-        // begins. Memory that holds no such object fails one of these, or gives a name of no type.
-        const auto table = memory_.read_pointer(of.at + *where);
-        const auto offset = memory_.read<std::int64_t>(table - 2 * sizeof(address));
-        const auto info = memory_.read_pointer(table - sizeof(address));
-        std::string name;
-        if (info != 0) {
-            auto mangled = memory_.read_text(memory_.read_pointer(info + sizeof(address)), 2048);
-            name = demangled(mangled.c_str() + (mangled.starts_with('*') ? 1 : 0));
-        } else if (const auto symbol = symbol_at(table); symbol) {  // -fno-rtti
-            constexpr std::string_view prefix = "vtable for ";
-            name = symbol->name.starts_with(prefix) ? symbol->name.substr(prefix.size()) : "";
-        }
+        // Memory that holds no such object fails this, or gives a name of no type.
+        const auto [name, offset] = class_of_vtable(memory_.read_pointer(of.at + *where));
         for (const auto* one : names_.find_path(name)) {
             if (one->kind != name_kind::type) {
                 continue;

@@ -37,6 +37,9 @@ public:
 
     /// The whole object of which this is a part, where it has a vtable that says so.
     object dynamic(const object& of);
+    /// The name of the class whose vtable that is, and where its objects begin, seen from their pointer
+    /// to it. Empty where it is none. Throws memory_error.
+    std::pair<std::string, std::int64_t> class_of_vtable(address table);
     /// Throws memory_error for null.
     object pointee(const object& pointer, std::int64_t index);
     /// The name of the function or variable at an address.
@@ -55,6 +58,9 @@ private:
     const name_index& names_;
     const debug_files& files_;
 };
+
+/// Where an object that has virtual functions has its vtable pointer, directly or in a base.
+std::optional<std::uint64_t> vtable_pointer(const type& of, int depth = 0);
 
 /// Throws not_available where the type is declared only.
 void require_complete(const type& of);

@@ -45,9 +45,12 @@ void memory::read(address from, void* to, std::size_t size) const {
         return;
     }
     int error = EFAULT;
-    if (way_ == route::automatic) {
+    if (way_ == route::automatic || process_ != 0) {
         if (read_by_call(from, to, size, error)) {
             return;
+        }
+        if (process_ != 0) {
+            fail("read", size, from, error);
         }
         if (error == EPERM || error == ENOSYS) {  // seccomp
             way_ = route::pipe;
@@ -73,7 +76,7 @@ bool memory::read_excerpt(address from, void* to, std::size_t size) const {
 bool memory::read_by_call(address from, void* to, std::size_t size, int& error) const {
     const iovec here{to, size};
     const iovec there = range(from, size);
-    const auto got = ::process_vm_readv(::getpid(), &here, 1, &there, 1, 0);
+    const auto got = ::process_vm_readv(process_ != 0 ? process_ : ::getpid(), &here, 1, &there, 1, 0);
     error = got < 0 ? errno : EFAULT;
     return got == static_cast<ssize_t>(size);
 }
@@ -139,7 +142,8 @@ memory::excerpt::excerpt(memory& of, address begin, std::size_t size)
     if (size > 0 && size <= largest_excerpt) {
         held_.resize(size);
         if (of.read_excerpt(begin, held_.data(), size) ||
-            (of.way_ == route::automatic && of.read_by_call(begin, held_.data(), size, error))) {
+            ((of.way_ == route::automatic || of.process_ != 0) &&
+             of.read_by_call(begin, held_.data(), size, error))) {
             bytes_ = held_;
         }
     }

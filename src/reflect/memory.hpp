@@ -41,7 +41,11 @@ public:
     /// Up to the zero byte, which must come within `limit` bytes for the text to be whole.
     std::string read_text(address from, std::size_t limit) const;
 
-    /// Throws memory_error also where the memory may only be read.
+    /// Another process, which is a copy of this one; 0: this one.
+    void look_into(int process) { process_ = process; }
+    int process() const { return process_; }
+
+    /// Into this process. Throws memory_error also where the memory may only be read.
     void write(address to, const void* from, std::size_t size) const;
 
     /// While it lives, reads within its range are of one moment, and cost no system call. A range
@@ -69,6 +73,7 @@ private:
     bool read_by_call(address from, void* to, std::size_t size, int& error) const;
     bool read_by_pipe(address from, void* to, std::size_t size, int& error) const;
 
+    int process_ = 0;
     mutable route way_;
     mutable std::array<int, 2> pipe_{-1, -1};
     const excerpt* innermost_ = nullptr;

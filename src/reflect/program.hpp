@@ -41,6 +41,9 @@ public:
     std::string layout(const type& of) override;
 
     void write(const object& to, const scalar& what) override;
+    std::vector<object> instances(const type& of, std::chrono::milliseconds limit,
+                                  std::size_t most) override;
+    void look_into(int process) override;
 
 private:
     struct loaded {

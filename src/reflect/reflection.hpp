@@ -5,6 +5,7 @@
 #include "reflect/error.hpp"
 #include "reflect/object.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -111,6 +112,17 @@ public:
     using scalar = std::variant<bool, std::int64_t, std::uint64_t, double>;
     /// Into a number, an enumeration, a pointer. Throws std::invalid_argument for what does not fit.
     virtual void write(const object& to, const scalar& what) = 0;
+
+    // ---- the process ----------------------------------------------------------------------
+
+    /// Objects of a class with virtual functions, and of those derived from it, anywhere in memory that
+    /// can be written: by their vtable pointers, so that one that has ended, and whose memory nobody
+    /// has used since, may be among them. Throws std::length_error after the time, or so many.
+    virtual std::vector<object> instances(const type& of, std::chrono::milliseconds limit,
+                                          std::size_t most) = 0;
+
+    /// From now on memory is that of this process, a copy of our own; 0: our own.
+    virtual void look_into(int process) = 0;
 };
 
 /// What the plugin gives when it is loaded; it and the library are always of one build.

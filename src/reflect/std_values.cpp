@@ -107,8 +107,9 @@ content read_optional(inspector& with, const type& of, const object& at) {
 
 content read_variant(inspector& with, const type& of, const object& at) {
     auto index = with.find_member(at, "_M_index");
-    if (!index) {
-        index = with.find_member(at, "__index");
+    for (const auto* holder : {"__impl", "__impl_"}) {  // libc++, before its version 15 and after
+        const auto inner = index ? std::nullopt : with.find_member(at, holder);
+        index = inner ? with.find_member(*inner, "__index") : index;
     }
     if (!index) {
         throw not_available{of.short_name() + " is of a standard library that is not known"};
@@ -262,9 +263,49 @@ std::string target_of_invoker(const std::string& name) {
     return name;
 }
 
+/// The first template argument of "std::__1::__function::__func<main::$_0, ...>".
+std::string target_of_holder(const std::string& name) {
+    constexpr std::string_view head = "__func<";
+    const auto begin = name.find(head);
+    if (begin == std::string::npos) {
+        return name;
+    }
+    int depth = 0;
+    for (auto i = begin + head.size(); i < name.size(); ++i) {
+        const char c = name[i];
+        depth += c == '<' || c == '(' || c == '{' ? 1 : 0;
+        if ((c == ',' || c == '>') && depth == 0) {
+            return name.substr(begin + head.size(), i - begin - head.size());
+        }
+        depth -= c == '>' || c == ')' || c == '}' ? 1 : 0;
+    }
+    return name;
+}
+
+/// libc++ holds an object with virtual functions, which has the callable behind its vtable pointer.
+content read_libcxx_function(inspector& with, const type& of, const object& at) {
+    const auto inner = with.find_member(at, "__f_");
+    const auto pointer = inner ? with.find_member(*inner, "__f_") : std::nullopt;
+    if (!pointer) {
+        return view{part(at, of), shape::record};
+    }
+    const auto holder = with.bytes().read_pointer(pointer->at);
+    if (holder == 0) {
+        return {};
+    }
+    const auto table = with.bytes().read_pointer(holder);
+    auto name = target_of_holder(with.class_of_vtable(table).first);
+    if (name.find("(*)") != std::string::npos) {
+        const auto function = with.bytes().read_pointer(holder + sizeof(address));
+        const auto target = with.symbol_at(function);
+        return callee{target ? target->name : name, function};
+    }
+    return callee{std::move(name), table};
+}
+
 content read_function(inspector& with, const type& of, const object& at) {
     if (is_libcxx(of)) {
-        return view{part(at, of), shape::record};
+        return read_libcxx_function(with, of, at);
     }
     require_size(of, 32);
     const auto words = with.bytes().read<std::array<address, 4>>(at.at);

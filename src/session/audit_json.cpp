@@ -9,9 +9,9 @@ namespace backdoor {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> names = {"listen",  "connect", "refuse",    "login",
+constexpr std::array<std::string_view, 11> names = {"listen",  "connect", "refuse",    "login",
                                                     "command", "result",  "interrupt", "overrun",
-                                                    "disconnect", "stop"};
+                                                    "disconnect", "stop",    "change"};
 
 /// How many bytes the UTF-8 character at the start has; 0 where there is none.
 std::size_t character_size(std::string_view text) {

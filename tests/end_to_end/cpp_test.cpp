@@ -8,6 +8,8 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +40,23 @@ struct till {
 };
 
 till the_till;
+
+struct dial {
+    int number = 3;
+    unsigned char byte = 7;
+    double ratio = 0.5;
+    bool on = false;
+    state now = state::open;
+    account* chosen = nullptr;
+    std::string text = "fixed";
+    unsigned bits : 3 = 1;
+    std::mutex mutex;
+    std::recursive_mutex again;
+    std::shared_mutex shared;
+    static inline int turned = 1;
+};
+dial the_dial;
+const int constant = 4;
 
 }  // namespace shop
 
@@ -116,7 +135,7 @@ TEST_F(cpp_names, say_what_is_wrong) {
               "AttributeError: shop::till has no member 'nothing'");
     EXPECT_EQ(last_line("cpp.shop.the_till.bad.number"),
               "MemoryError: cannot read 4 bytes at 0xdeadbef7: Bad address");
-    EXPECT_EQ(last_line("cpp.shop.the_till.name = 'x'"), "TypeError: C++ objects are read-only here");
+    EXPECT_EQ(last_line("cpp.shop.the_till.name = 'x'"), "TypeError: C++ objects are read-only here, outside of `with cpp.writable():`");
     EXPECT_EQ(last_line("cpp.at(0, 'shop::nothing')"),
               "AttributeError: there is no C++ type 'shop::nothing' in the debug information");
     EXPECT_EQ(last_line("cpp.tree(5)"), "TypeError: this is for C++ objects with parts, not for a int");
@@ -159,6 +178,131 @@ TEST(a_turn, holds_the_loop_while_cpp_objects_are_read) {
     one.run("cpp.shop.the_till.name");  // the names are there before
     EXPECT_EQ(one.run("turn(lambda: (cpp.shop.the_till.name, list(cpp.shop.the_till.coins)))"),
               "('front', [1, 2, 5])\n");
+}
+
+// ---- beyond reading ---------------------------------------------------------------------------
+
+class cpp_changes : public cpp_names {
+protected:
+    std::string written(const std::string& assignment) {
+        auto text = one.run("with cpp.writable(): " + assignment + "\n");
+        text = text.substr(std::string_view{"... "}.size());
+        return text.empty() ? text : text.substr(text.rfind('\n', text.size() - 2) + 1);
+    }
+    void SetUp() override { one.run("d = cpp.shop.the_dial"); }
+};
+
+TEST_F(cpp_changes, are_made_where_that_was_said) {
+    auto& dial = shop::the_dial;
+    EXPECT_EQ(written("d.number = -5; d.byte = 255; d.ratio = 2; d.on = True; d.now = 'closed'"), "");
+    EXPECT_EQ(dial.number, -5);
+    EXPECT_EQ(dial.byte, 255);
+    EXPECT_EQ(dial.ratio, 2.0);
+    EXPECT_TRUE(dial.on);
+    EXPECT_EQ(dial.now, shop::state::closed);
+    EXPECT_EQ(written("d.now = d.now.__class__(1)"), "");
+    EXPECT_EQ(dial.now, shop::state::open);
+    EXPECT_EQ(written("cpp.shop.dial.turned = 9; cpp.shop.the_dial.number = 3"), "");
+    EXPECT_EQ(shop::dial::turned + dial.number, 12);
+    EXPECT_EQ(written("d.chosen = cpp.shop.the_till.owner['shop::account']"), "");
+    EXPECT_EQ(dial.chosen, shop::the_till.owner.get());
+    EXPECT_EQ(written("d.chosen.number = 8; d.chosen = None"), "");
+    EXPECT_EQ(shop::the_till.owner->number, 8);
+    EXPECT_EQ(dial.chosen, nullptr);
+    shop::the_till.owner->number = 7;
+}
+
+TEST_F(cpp_changes, fit_or_are_refused) {
+    EXPECT_NE(written("d.byte = 256").find("ValueError: cannot assign to unsigned char"), std::string::npos);
+    EXPECT_NE(written("d.number = 2 ** 31").find("ValueError: "), std::string::npos);
+    EXPECT_NE(written("d.number = 0.5").find("it takes a whole number"), std::string::npos);
+    EXPECT_NE(written("d.number = None").find("None is for pointers"), std::string::npos);
+    EXPECT_NE(written("d.now = 'ajar'").find("it is one of open, closed"), std::string::npos);
+    EXPECT_NE(written("d.text = 'x'").find("TypeError: cannot assign"), std::string::npos);
+    EXPECT_NE(written("d.bits = 2").find("a bit-field"), std::string::npos);
+    EXPECT_NE(written("d.chosen = d").find("TypeError: cannot assign"), std::string::npos);
+    EXPECT_NE(written("cpp.shop.constant = 5").find("Error: "), std::string::npos);
+    EXPECT_EQ(shop::the_dial.byte != 0 && shop::constant == 4, true);
+    EXPECT_EQ(one.run("d.number = 1").find("TypeError") == std::string::npos, false);
+}
+
+TEST(cpp_change, is_recorded_before_it_is_made) {
+    std::vector<std::string> changes;
+    options choices;
+    choices.audit = [&](const audit_event& event) {
+        if (event.what == audit_event::kind::change) {
+            changes.push_back(std::string{event.text} + "|" + std::to_string(shop::the_dial.number));
+        }
+    };
+    shop::the_dial.number = 3;
+    {
+        const host h{{}, choices};
+        auto one = h.greeted_client();
+        one.run("with cpp.writable(): cpp.shop.the_dial.number = 4\n");
+    }
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[0], "cpp.writable()|3");
+    EXPECT_TRUE(changes[1].starts_with("int shop::the_dial::number at 0x") ||
+                changes[1].starts_with("int shop::dial::number at 0x"))
+        << changes[1];
+    EXPECT_TRUE(changes[1].ends_with(" = 4, was 3|3")) << changes[1];
+    shop::the_dial.number = 3;
+}
+
+TEST_F(cpp_changes, wait_for_a_mutex_of_the_programs) {
+    auto& dial = shop::the_dial;
+    // Whether another thread could have it, while the console holds it.
+    const auto held = [&](const char* name, auto& mutex) {
+        one.run(std::string{"import threading; go = threading.Event(); block = cpp.locked(d."} + name +
+                "); _ = block.__enter__()");
+        const bool is_free = mutex.try_lock();
+        if (is_free) {
+            mutex.unlock();
+        }
+        one.run("block.__exit__(None, None, None)");
+        const bool is_free_then = mutex.try_lock();
+        if (is_free_then) {
+            mutex.unlock();
+        }
+        return !is_free && is_free_then;
+    };
+    EXPECT_TRUE(held("mutex", dial.mutex));
+    EXPECT_TRUE(held("again", dial.again));
+    EXPECT_TRUE(held("shared", dial.shared));
+    const std::lock_guard guard{dial.mutex};
+    EXPECT_NE(last_line("with cpp.locked(d.mutex): pass\n").find("nobody let go of it within 2 s"),
+              std::string::npos);
+    EXPECT_NE(last_line("cpp.locked(d.text)").find("TypeError: "), std::string::npos);
+    EXPECT_NE(last_line("cpp.locked(cpp.shop.the_till)").find("is no mutex"), std::string::npos);
+}
+
+TEST_F(cpp_changes, find_objects_by_their_vtables) {
+    std::vector<std::unique_ptr<shop::account>> accounts;
+    for (int i = 0; i < 5; ++i) {
+        accounts.push_back(std::make_unique<shop::rich_account>());
+        accounts.back()->number = 1000 + i;
+    }
+    accounts.push_back(std::make_unique<shop::account>());
+    accounts.back()->number = 1005;
+    EXPECT_EQ(one.run("sorted({a.number for a in cpp.find('shop::account', limit=60) if a.number >= 1000})"),
+              "[1000, 1001, 1002, 1003, 1004, 1005]\n");
+    EXPECT_EQ(one.run("{a.owner for a in cpp.find('shop::rich_account', 60) if a.number >= 1000}"), "{'ann'}\n");
+    EXPECT_NE(last_line("cpp.find('shop::till')").find("has no virtual functions"), std::string::npos);
+    EXPECT_NE(last_line("cpp.find('shop::account', limit=1e-9)").find("TimeoutError: "), std::string::npos);
+}
+
+TEST_F(cpp_changes, are_not_seen_in_a_snapshot) {
+    auto& dial = shop::the_dial;
+    dial.number = 3;
+    one.run("before = cpp.snapshot(); _ = before.__enter__()");
+    dial.number = 50;
+    EXPECT_EQ(one.run("d.number"), "3\n");
+    EXPECT_NE(one.run("before").find("<a copy of "), std::string::npos);
+    EXPECT_EQ(h.greeted_client().run("cpp.shop.the_dial.number"), "50\n");
+    EXPECT_NE(written("d.number = 1").find("read-only here"), std::string::npos);
+    one.run("before.__exit__(None, None, None)");
+    EXPECT_EQ(one.run("d.number"), "50\n");
+    dial.number = 3;
 }
 
 }  // namespace

@@ -1,13 +1,20 @@
 #include "console/reflection/cpp_functions.hpp"
 
 #include "console/border.hpp"
+#include "console/reflection/cpp_modes.hpp"
 #include "console/reflection/cpp_values.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <vector>
 
 namespace backdoor {
 
 namespace {
 
 constexpr std::size_t most_found = 500;
+constexpr std::size_t most_instances = 100'000;
+constexpr int longest_search = 60;
 
 /// From its name or a cpp_type.
 const reflect::type& type_from(look& at, PyObject* name) {
@@ -102,6 +109,48 @@ PyObject* tree(PyObject*, PyObject* arguments, PyObject* keywords) {
     });
 }
 
+PyObject* find_all(PyObject*, PyObject* arguments, PyObject* keywords) {
+    return at_border([&]() -> PyObject* {
+        static const char* names[] = {"type", "limit", nullptr};
+        PyObject* name = nullptr;
+        double seconds = 2;
+        if (PyArg_ParseTupleAndKeywords(arguments, keywords, "O|d:find", const_cast<char**>(names),
+                                        &name, &seconds) == 0) {
+            return nullptr;
+        }
+        if (!(seconds > 0 && seconds <= longest_search)) {
+            PyErr_Format(PyExc_ValueError, "the limit is up to %d seconds", longest_search);
+            return nullptr;
+        }
+        look at;
+        const auto& of = type_from(at, name);
+        std::vector<reflect::object> found;
+        try {
+            const gil_released searching;
+            found = at->instances(of, std::chrono::milliseconds{static_cast<int>(seconds * 1000)},
+                                  most_instances);
+        } catch (const std::length_error& cut) {
+            PyErr_SetString(PyExc_TimeoutError, cut.what());
+            return nullptr;
+        }
+        auto list = checked(PyList_New(0));
+        for (const auto& one : found) {
+            check(PyList_Append(list.get(), to_python(at, at->read(one)).get()));
+        }
+        return list.release();
+    });
+}
+
+PyObject* writable(PyObject*, PyObject*) {
+    return at_border([] { return make_cpp_writable().release(); });
+}
+PyObject* snapshot(PyObject*, PyObject*) {
+    return at_border([] { return make_cpp_snapshot().release(); });
+}
+PyObject* locked(PyObject*, PyObject* mutex) {
+    return at_border([&] { return make_cpp_locked(mutex).release(); });
+}
+
 PyMethodDef all[] = {
     {"at", at_address, METH_VARARGS,
      "at(address, 'ns::Type') -> the C++ object there, as what its vtable says it is."},
@@ -115,6 +164,16 @@ PyMethodDef all[] = {
     {"tree", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(tree)),
      METH_VARARGS | METH_KEYWORDS,
      "tree(object, depth=3): prints what is in a C++ object, a line for each member."},
+    {"find", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(find_all)),
+     METH_VARARGS | METH_KEYWORDS,
+     "find('ns::Type', limit=2) -> all objects of a class with virtual functions, and of those derived "
+     "from it, wherever they are; TimeoutError after so many seconds. Some may have ended."},
+    {"writable", writable, METH_NOARGS,
+     "with writable(): C++ numbers, enumerations and pointers can be assigned to. Recorded."},
+    {"locked", locked, METH_O,
+     "with locked(object.mutex_): holds a mutex of the program's, a shared one for reading."},
+    {"snapshot", snapshot, METH_NOARGS,
+     "with snapshot(): C++ objects are seen as they were when it began, in a forked copy."},
     {nullptr, nullptr, 0, nullptr},  // __dir__
     {nullptr, nullptr, 0, nullptr},
 };

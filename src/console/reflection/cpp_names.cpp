@@ -4,7 +4,10 @@
 #include "console/reflection/cpp_functions.hpp"
 #include "console/reflection/cpp_views.hpp"
 #include "console/holding.hpp"
+#include "console/reflection/cpp_assign.hpp"
 #include "session/roots.hpp"
+
+#include <backdoor/value.hpp>
 
 #include <string>
 
@@ -59,9 +62,20 @@ PyObject* get_function_or_name(PyObject* self, PyObject* name) {
     });
 }
 
-int refuse_to_set(PyObject*, PyObject*, PyObject*) {
-    PyErr_SetString(PyExc_TypeError, "C++ objects are read-only here");
-    return -1;
+/// A variable.
+int set_name(PyObject* self, PyObject* name, PyObject* value) {
+    return at_border([&] {
+        require_writable();
+        const auto path = below(self, text_of(name));
+        look at;
+        const auto found = at->find(path);
+        const auto* const variable = std::get_if<reflect::object>(&found);
+        if (variable == nullptr) {
+            throw bad_argument{path + " is no variable that could be assigned to"};
+        }
+        assign(at, *variable, path, value);
+        return 0;
+    });
 }
 
 PyObject* get_path(PyObject* self, PyObject* path) {
@@ -114,7 +128,7 @@ PyObject* repr_of_function(PyObject* self) {
 PyTypeObject* all_type() {
     static PyType_Slot slots[] = {
         {Py_tp_getattro, slot(get_function_or_name)},
-        {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_tp_setattro, slot(set_name)},
         {Py_mp_subscript, slot(get_path)},
         {Py_tp_methods, cpp_functions(dir_of_all)},
         {Py_tp_repr, slot(repr_of_all)},
@@ -131,7 +145,7 @@ PyTypeObject* make_place_type(const char* name, reprfunc repr) {
         {nullptr, nullptr, 0, nullptr},
     };
     PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_name)},     {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_tp_getattro, slot(get_name)},     {Py_tp_setattro, slot(set_name)},
         {Py_mp_subscript, slot(get_path)},    {Py_tp_methods, methods},
         {Py_tp_repr, slot(repr)},             {Py_tp_dealloc, slot(dealloc_holding<place>)},
         {0, nullptr},
@@ -182,6 +196,23 @@ PyObject* get_of_type(PyObject* self, PyObject* name) {
     });
 }
 
+int set_static(PyObject* self, PyObject* name, PyObject* value) {
+    return at_border([&] {
+        require_writable();
+        const auto text = text_of(name);
+        look at;
+        const auto& of = *held<shown_type>(self).of;
+        const auto found = at->find_in(of, text);
+        const auto* const variable = std::get_if<reflect::object>(&found);
+        const auto path = at->name_of(of) + "::" + std::string{text};
+        if (variable == nullptr) {
+            throw bad_argument{path + " is no variable that could be assigned to"};
+        }
+        assign(at, *variable, path, value);
+        return 0;
+    });
+}
+
 PyObject* dir_of_type(PyObject* self, PyObject*) {
     return at_border([&] {
         look at;
@@ -195,7 +226,7 @@ PyTypeObject* type_type() {
         {nullptr, nullptr, 0, nullptr},
     };
     static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_of_type)}, {Py_tp_setattro, slot(refuse_to_set)},
+        {Py_tp_getattro, slot(get_of_type)}, {Py_tp_setattro, slot(set_static)},
         {Py_tp_methods, methods},            {Py_tp_repr, slot(repr_of_type)},
         {Py_tp_str, slot(name_of_type)},     {Py_tp_dealloc, slot(dealloc_holding<shown_type>)},
         {0, nullptr},

@@ -2,8 +2,10 @@
 
 #include "console/border.hpp"
 #include "console/holding.hpp"
+#include "console/reflection/cpp_assign.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace backdoor {
 
@@ -66,8 +68,19 @@ PyObject* get_method_or_member(PyObject* self, PyObject* name) {
     return get_member(self, name);
 }
 
+int set_member(PyObject* self, PyObject* name, PyObject* value) {
+    return at_border([&] {
+        require_writable();
+        const auto text = text_of(name);
+        look at;
+        assign(at, at->member(what(self), text), at->name_of(*what(self).of) + "::" + std::string{text},
+               value);
+        return 0;
+    });
+}
+
 int refuse_to_set(PyObject*, PyObject*, PyObject*) {
-    PyErr_SetString(PyExc_TypeError, "C++ objects are read-only here");
+    PyErr_SetString(PyExc_TypeError, "a C++ container cannot be assigned to; its elements' members can");
     return -1;
 }
 
@@ -76,10 +89,6 @@ Py_ssize_t length(PyObject* self) {
         look at;
         return static_cast<Py_ssize_t>(at->length(what(self)));
     });
-}
-
-PyTypeObject* make_type(const char* name, PyType_Slot* slots) {
-    return make_holding_type<object>(name, slots);
 }
 
 // ---- with members -----------------------------------------------------------------------------
@@ -105,6 +114,19 @@ PyObject* get_pointee(PyObject* self, PyObject* index) {
         }
         look at;
         return to_python(at, at->read(at->pointee(what(self), number))).release();
+    });
+}
+
+int set_pointee(PyObject* self, PyObject* index, PyObject* value) {
+    return at_border([&] {
+        require_writable();
+        const auto number = PyNumber_AsSsize_t(index, PyExc_IndexError);
+        if (number == -1 && PyErr_Occurred() != nullptr) {
+            return -1;
+        }
+        look at;
+        assign(at, at->pointee(what(self), number), "[" + std::to_string(number) + "]", value);
+        return 0;
     });
 }
 
@@ -224,68 +246,62 @@ ref members_of(PyObject* self) {
     return to_list(at->members(what(self)));
 }
 
-PyTypeObject* record_type() {
+namespace {
+
+/// A type with what all views have, and those slots.
+PyTypeObject* make_view_type(const char* name, std::vector<PyType_Slot> own) {
+    const auto common = {PyType_Slot{Py_tp_repr, slot(repr)},
+                         PyType_Slot{Py_tp_richcompare, slot(compare)},
+                         PyType_Slot{Py_tp_hash, slot(hash)},
+                         PyType_Slot{Py_tp_dealloc, slot(dealloc_holding<object>)},
+                         PyType_Slot{0, nullptr}};
+    own.insert(own.end(), common);
+    return make_holding_type<object>(name, own.data());
+}
+
+PyTypeObject* make_member_view_type(const char* name, binaryfunc subscript,
+                                    int (*set_item)(PyObject*, PyObject*, PyObject*)) {
     static PyMethodDef methods[] = {
         {"__dir__", dir, METH_NOARGS, nullptr},
         {nullptr, nullptr, 0, nullptr},
     };
-    static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_member)},   {Py_tp_setattro, slot(refuse_to_set)},
-        {Py_mp_subscript, slot(get_base)},    {Py_tp_methods, methods},
-        {Py_tp_repr, slot(repr)},             {Py_tp_richcompare, slot(compare)},
-        {Py_tp_hash, slot(hash)},             {Py_tp_dealloc, slot(dealloc_holding<object>)},
-        {0, nullptr},
-    };
-    static PyTypeObject* const type = make_type("backdoor.cpp_object", slots);
+    return make_view_type(name, {{Py_tp_getattro, slot(get_member)},
+                                 {Py_tp_setattro, slot(set_member)},
+                                 {Py_mp_subscript, slot(subscript)},
+                                 {Py_mp_ass_subscript, slot(set_item)},
+                                 {Py_tp_methods, methods}});
+}
+
+PyTypeObject* make_container_type(const char* name, getiterfunc iterate, std::vector<PyType_Slot> own) {
+    own.insert(own.end(), {PyType_Slot{Py_tp_getattro, slot(get_method_or_member)},
+                           PyType_Slot{Py_tp_setattro, slot(refuse_to_set)},
+                           PyType_Slot{Py_mp_length, slot(length)},
+                           PyType_Slot{Py_tp_iter, slot(iterate)}});
+    return make_view_type(name, std::move(own));
+}
+
+}  // namespace
+
+PyTypeObject* record_type() {
+    static PyTypeObject* const type =
+        make_member_view_type("backdoor.cpp_object", get_base, refuse_to_set);
     return type;
 }
 
 PyTypeObject* pointer_type() {
-    static PyMethodDef methods[] = {
-        {"__dir__", dir, METH_NOARGS, nullptr},
-        {nullptr, nullptr, 0, nullptr},
-    };
-    static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_member)},   {Py_tp_setattro, slot(refuse_to_set)},
-        {Py_mp_subscript, slot(get_pointee)}, {Py_tp_methods, methods},
-        {Py_tp_repr, slot(repr)},             {Py_tp_richcompare, slot(compare)},
-        {Py_tp_hash, slot(hash)},             {Py_tp_dealloc, slot(dealloc_holding<object>)},
-        {0, nullptr},
-    };
-    static PyTypeObject* const type = make_type("backdoor.cpp_pointer", slots);
+    static PyTypeObject* const type =
+        make_member_view_type("backdoor.cpp_pointer", get_pointee, set_pointee);
     return type;
 }
 
 PyTypeObject* sequence_type() {
-    static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_method_or_member)},
-        {Py_tp_setattro, slot(refuse_to_set)},
-        {Py_mp_subscript, slot(get_element)},
-        {Py_mp_length, slot(length)},
-        {Py_tp_iter, slot(iterate_values)},
-        {Py_tp_repr, slot(repr)},
-        {Py_tp_richcompare, slot(compare)},
-        {Py_tp_hash, slot(hash)},
-        {Py_tp_dealloc, slot(dealloc_holding<object>)},
-        {0, nullptr},
-    };
-    static PyTypeObject* const type = make_type("backdoor.cpp_sequence", slots);
+    static PyTypeObject* const type = make_container_type(
+        "backdoor.cpp_sequence", iterate_values, {{Py_mp_subscript, slot(get_element)}});
     return type;
 }
 
 PyTypeObject* elements_type() {
-    static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_method_or_member)},
-        {Py_tp_setattro, slot(refuse_to_set)},
-        {Py_mp_length, slot(length)},
-        {Py_tp_iter, slot(iterate_values)},
-        {Py_tp_repr, slot(repr)},
-        {Py_tp_richcompare, slot(compare)},
-        {Py_tp_hash, slot(hash)},
-        {Py_tp_dealloc, slot(dealloc_holding<object>)},
-        {0, nullptr},
-    };
-    static PyTypeObject* const type = make_type("backdoor.cpp_set", slots);
+    static PyTypeObject* const type = make_container_type("backdoor.cpp_set", iterate_values, {});
     return type;
 }
 
@@ -297,21 +313,9 @@ PyTypeObject* mapping_type() {
         {"get", get_or, METH_VARARGS, "get(key, default=None): the value, where there is that key."},
         {nullptr, nullptr, 0, nullptr},
     };
-    static PyType_Slot slots[] = {
-        {Py_tp_getattro, slot(get_method_or_member)},
-        {Py_tp_setattro, slot(refuse_to_set)},
-        {Py_mp_subscript, slot(get_value)},
-        {Py_mp_length, slot(length)},
-        {Py_sq_contains, slot(contains)},
-        {Py_tp_iter, slot(iterate_keys)},
-        {Py_tp_methods, methods},
-        {Py_tp_repr, slot(repr)},
-        {Py_tp_richcompare, slot(compare)},
-        {Py_tp_hash, slot(hash)},
-        {Py_tp_dealloc, slot(dealloc_holding<object>)},
-        {0, nullptr},
-    };
-    static PyTypeObject* const type = make_type("backdoor.cpp_mapping", slots);
+    static PyTypeObject* const type = make_container_type(
+        "backdoor.cpp_mapping", iterate_keys,
+        {{Py_mp_subscript, slot(get_value)}, {Py_sq_contains, slot(contains)}, {Py_tp_methods, methods}});
     return type;
 }
 

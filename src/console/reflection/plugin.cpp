@@ -1,6 +1,7 @@
 #include "console/reflection/plugin.hpp"
 
 #include "console/border.hpp"
+#include "console/reflection/cpp_modes.hpp"
 #include "session/build_config.hpp"
 #include "session/threads.hpp"
 
@@ -161,6 +162,7 @@ look::look() : plugin_{ready_plugin()}, alone_{loader::get().in_use, std::try_to
         const gil_released waiting;
         alone_.lock();
     }
+    plugin_->look_into(process_looked_into());
 }
 
 void raise_pending_interrupt() {

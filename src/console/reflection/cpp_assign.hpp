@@ -1,0 +1,15 @@
+// Assignment to C++ objects.
+#pragma once
+
+#include "console/reflection/cpp_values.hpp"
+
+namespace backdoor {
+
+/// Throws python_error unless the console's code is within `with cpp.writable():`.
+void require_writable();
+
+/// Writes into a number, an enumeration (also by name) or a pointer (None, an address, an object of that
+/// type), and records it before. Throws python_error and what writing throws.
+void assign(look& at, const reflect::object& to, const std::string& name, PyObject* value);
+
+}  // namespace backdoor
