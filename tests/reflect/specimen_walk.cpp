@@ -1,0 +1,97 @@
+// Looks at all there is through the plugin, whatever its debug information says, as it may be damaged.
+// usage: specimen_walk PLUGIN; prints how much could be looked at, and how much could not.
+#include "reflect/reflection.hpp"
+#include "specimen.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+using namespace backdoor::reflect;
+
+namespace {
+
+constexpr std::size_t most_names = 3'000;
+constexpr std::size_t most_elements = 50;
+
+class walker {
+public:
+    explicit walker(reflection& all) : all_{all} {}
+
+    void walk(const char* pattern) {
+        attempt([&] {
+            for (const auto& name : all_.search(pattern, most_names)) {
+                attempt([&] { std::visit([this](const auto& one) { look(one); }, all_.find(name)); });
+                attempt([&] { (void)all_.names_in(name); });
+            }
+        });
+    }
+    std::size_t good = 0;
+    std::size_t bad = 0;
+
+private:
+    template <class F>
+    void attempt(F f) {
+        try {
+            f();
+            ++good;
+        } catch (const std::exception&) {
+            ++bad;
+        }
+    }
+
+    void look(const object& of) {
+        attempt([&] { (void)all_.read(of); });
+        attempt([&] { (void)all_.describe(of, {}); });
+        attempt([&] { (void)all_.tree(of, {}); });
+        attempt([&] {
+            for (const auto& name : all_.members(of)) {
+                attempt([&] { (void)all_.read(all_.member(of, name)); });
+            }
+        });
+        attempt([&] { (void)all_.iterate(of)->next(most_elements); });
+        look(of.of);
+    }
+    void look(const type* of) {
+        attempt([&] { (void)all_.layout(*of); });
+        attempt([&] { (void)all_.size_of(*of); });
+        attempt([&] { (void)all_.enumerators(*of); });
+        attempt([&] {
+            for (const auto& name : all_.names_in(*of)) {
+                attempt([&] { (void)all_.find_in(*of, name); });
+            }
+        });
+    }
+    void look(const content&) {}
+    void look(const scope&) {}
+    void look(const function_name&) {}
+
+    reflection& all_;
+};
+
+}  // namespace
+
+int main(int, char** argv) {
+    specimen::prepare();
+    void* const plugin = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+    if (plugin == nullptr) {
+        std::fprintf(stderr, "specimen_walk: %s\n", dlerror());
+        return 2;
+    }
+    auto& all = *reinterpret_cast<create_reflection_function*>(
+        dlsym(plugin, "backdoor_create_reflection"))();
+    try {
+        all.load();
+        (void)all.summary();
+    } catch (const std::exception& failure) {
+        std::printf("nothing: %s\n", failure.what());
+        return 0;
+    }
+    walker one{all};
+    for (const auto* pattern : {"*", "std::*", "specimen::*::*"}) {
+        one.walk(pattern);
+    }
+    std::printf("%zu good, %zu not\n", one.good, one.bad);
+}
