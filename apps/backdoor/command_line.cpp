@@ -71,6 +71,9 @@ struct command_line {
         app.add_option("--escape", given.escape, "the key that leaves the prompt; none: none")
             ->type_name("KEY")
             ->capture_default_str();
+        app.add_option("--history", wanted.prompt.history,
+                       "at the prompt: keep what is typed in FILE, here, not at the server's")
+            ->type_name("FILE");
         app.add_option("--token-file", given.token_file,
                        "has the token (options.token) as its line; else $BACKDOOR_TOKEN")
             ->type_name("FILE");

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <iostream>
 #include <utility>
 
 namespace backdoor::client {
@@ -94,6 +95,10 @@ int conversation::prompt(const prompt_choices& choices) {
         send_window_size();
         how.add("terminal", std::getenv("TERM"));
         how.add("colour", choices.colour);
+        if (!choices.history.empty()) {
+            send_past();
+            how.add("history", "");
+        }
         terminal_.emplace();
     } else {
         mode_ = mode::lines;
@@ -108,7 +113,21 @@ int conversation::prompt(const prompt_choices& choices) {
         }
     }();
     terminal_.reset();
+    tell_of_history();
     return ended.payload.empty() ? 0 : static_cast<unsigned char>(ended.payload.front());
+}
+
+void conversation::send_past() {
+    history_.emplace(choices_.history);
+    if (const auto past = history_->past(); !past.empty()) {
+        line_.send(frames::type::past, past);
+    }
+}
+
+void conversation::tell_of_history() const {
+    if (history_ && !history_->problem().empty()) {
+        std::cerr << "backdoor: " << history_->problem() << std::endl;
+    }
 }
 
 /// What comes next on the terminal is not the console's.
@@ -192,6 +211,11 @@ void conversation::take_frames() {
                 break;
             case frames::type::error_output:
                 output_.add(STDERR_FILENO, one->payload);
+                break;
+            case frames::type::typed:
+                if (history_) {
+                    history_->add(one->payload);
+                }
                 break;
             case frames::type::wants_input:
                 asked_for_input_ = true;

@@ -5,6 +5,7 @@
 #include "failure.hpp"
 #include "line.hpp"
 #include "output.hpp"
+#include "own_history.hpp"
 #include "raw_terminal.hpp"
 #include "signals.hpp"
 
@@ -29,6 +30,7 @@ struct prompt_choices {
     bool quiet = false;
     std::string colour = "auto";
     std::optional<char> escape = '\x1d';  ///< leaves at once
+    std::string history;                  ///< the user's own file; empty: the server keeps it
 };
 
 /// Members throw failure and ended_by_signal.
@@ -53,6 +55,8 @@ private:
     };
 
     void end_line();
+    void send_past();
+    void tell_of_history() const;
     frames::frame wait_for(frames::type what);
     void step();
     void take_frames();
@@ -77,6 +81,7 @@ private:
     bool left_ = false;
     prompt_choices choices_;
     std::optional<raw_terminal> terminal_;
+    std::optional<own_history> history_;
     std::deque<frames::frame> answers_;
 };
 

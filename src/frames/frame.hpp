@@ -19,7 +19,9 @@ enum class type : unsigned char {
     hello = 'H',         // fields: token. The first; welcome is its answer
     source = 'S',        // a piece of what run is to run
     run = 'R',           // fields: kind, name, argument...; ended is its answer
-    prompt = 'P',        // fields: terminal, colour, quiet. From now on it is interactive
+    past = 'Y',          // a piece of the blocks typed before, each with a zero byte behind it
+    prompt = 'P',        // fields: terminal, colour, quiet, history. From now on it is interactive;
+                         // history: the blocks it knows are those of past, and new ones are told
     input = 'I',         // for the program, which has asked for it, or typed at the prompt
     end_of_input = 'Z',  // in place of input
     interrupt = 'C',
@@ -30,6 +32,7 @@ enum class type : unsigned char {
     output = 'O',
     error_output = 'E',
     wants_input = 'N',   // the program reads, and there is nothing
+    typed = 'B',         // a piece of new blocks, as past
     ended = 'X',         // the program, or the interactive console: its exit status, one byte
 };
 

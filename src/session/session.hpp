@@ -131,6 +131,7 @@ private:
     void welcome();
     void run(const frames::fields& given);
     void begin_prompt(const frames::fields& given);
+    void tell_history();
     void resize(std::string_view payload);
     void receive_input(std::string_view bytes);
     void receive_end_of_input();
@@ -152,6 +153,9 @@ private:
     struct frames_client {
         frames::decoder decoder;
         std::string source;  // of the next program, as far as it has come
+        std::string past;    // of its own history, the same
+        std::optional<editor::history> own_history;
+        editor::history::number told = 0;  // all before this one
         bool is_welcome = false;
         bool has_prompt = false;
     };

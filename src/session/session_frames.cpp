@@ -16,6 +16,9 @@ namespace backdoor {
 namespace {
 
 constexpr std::string_view first_prompt = ">>> ";
+// With what divides the blocks.
+constexpr std::size_t max_past =
+    editor::history::default_max_bytes + editor::history::default_max_entries;
 
 std::optional<program::kind> kind_of(std::string_view name) {
     if (name == "command") {
@@ -89,6 +92,12 @@ void session::receive(const frames::frame& one) {
             if (frames_->source.size() > group_->choices().max_input) {
                 fail("a program of more than " + std::to_string(group_->choices().max_input) +
                      " bytes (options.max_input)");
+            }
+            break;
+        case type::past:
+            frames_->past += one.payload;
+            if (frames_->past.size() > max_past) {
+                fail("a history of more than " + std::to_string(max_past) + " bytes");
             }
             break;
         case type::run:
@@ -183,6 +192,16 @@ void session::begin_prompt(const frames::fields& given) {
         }
     }
     channel_->begin_prompt();
+    if (given.has("history")) {
+        auto& blocks = frames_->own_history.emplace();
+        for (std::string_view rest = frames_->past; !rest.empty();) {
+            const auto end = std::min(rest.find('\0'), rest.size() - 1);
+            blocks.add(std::string{rest.substr(0, end)});
+            rest.remove_prefix(end + 1);
+        }
+        std::string{}.swap(frames_->past);
+        frames_->told = blocks.end();
+    }
     if (given.has("terminal") && given["terminal"] != "dumb") {
         use(telnet::terminal_type{std::string{given["terminal"]}});
         if (const auto colour = given["colour"]; colour == "always" || colour == "never") {
@@ -191,6 +210,22 @@ void session::begin_prompt(const frames::fields& given) {
         begin_editing();
     } else if (!console_) {
         channel_->tell(first_prompt);
+    }
+}
+
+void session::tell_history() {
+    const auto& blocks = *frames_->own_history;
+    std::string text;
+    for (auto one = std::max(frames_->told, blocks.first()); one < blocks.end(); ++one) {
+        if (blocks.at(one).find('\0') == std::string::npos) {
+            text += blocks.at(one) + '\0';
+        }
+    }
+    frames_->told = blocks.end();
+    if (!text.empty()) {
+        std::string bytes;
+        frames::append(bytes, frames::type::typed, text);
+        channel_->send_protocol(bytes);
     }
 }
 

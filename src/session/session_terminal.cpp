@@ -143,8 +143,9 @@ void session::begin_editing() {
         chosen.colour = colour_;
         chosen.syntax = &python;
         chosen.max_block = std::min(chosen.max_block, group_->choices().max_input);
-        terminal_ = std::make_shared<terminal>(context_, *this, *channel_,
-                                               group_->history(user_).blocks(), chosen,
+        auto& past = frames_ && frames_->own_history ? *frames_->own_history
+                                                     : group_->history(user_).blocks();
+        terminal_ = std::make_shared<terminal>(context_, *this, *channel_, past, chosen,
                                                group_->choices().editor_wait);
         if (window_) {
             terminal_->resize(*window_);
@@ -175,7 +176,11 @@ void session::end_editing() {
 
 void session::submit(const std::string& block) {
     if (socket_) {
-        group_->history(user_).save([this](std::string_view line) { group_->log(line); });
+        if (frames_ && frames_->own_history) {
+            tell_history();
+        } else {
+            group_->history(user_).save([this](std::string_view line) { group_->log(line); });
+        }
         deliver(block);
     }
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "editor/history.hpp"
-#include "session/history_file.hpp"
+#include "history/history_file.hpp"
 
 #include <cstdint>
 #include <functional>

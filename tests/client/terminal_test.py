@@ -98,6 +98,39 @@ class Prompt(OnATerminal):
             self.screen.press("C-c", "C-d")
             self.screen.wait_for_end("now exiting InteractiveConsole...", "$")
 
+    def test_a_history_of_ones_own(self):
+        self.open("--history", "typed")
+        for line, answer in (("'one'", ["'one'"]), ("if 1:", ["..."])):
+            self.screen.run(line)
+            self.screen.wait_for_end(">>> " + line, *answer, *([">>>"] if answer != ["..."] else []))
+        self.screen.run("'two'")
+        self.screen.press("Enter")
+        self.screen.wait_for_end("...", "'two'", ">>>")
+        self.screen.run("'a secret'")
+        self.screen.wait_for_end("'a secret'", ">>>")
+        self.screen.press("C-d")
+        self.ended(0)
+        path = os.path.join(self.folder.name, "typed")
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path) as file:
+            self.assertEqual([line for line in file.read().split("\n") if line.startswith("+")],
+                             ["+'one'", "+if 1:", "+    'two'"])
+        self.screen.run("clear")
+        self.open("--history", "typed")  # the server has nothing of it
+        self.screen.press("Up")
+        self.screen.wait_for_end(">>> if 1:", "...     'two'")
+        self.screen.press("C-c", "C-d")
+        self.ended(0)
+        self.open()
+        self.screen.press("Up")
+        self.screen.type("'nothing before this'")
+        self.screen.wait_for_end(">>> 'nothing before this'")
+
+    def test_a_history_that_cannot_be_used(self):
+        self.screen.run("backdoor -q ./console.sock --history .")
+        self.screen.wait_for_text("cannot use the history file .: it is no file")
+        self.ended(2)
+
     def test_a_dumb_terminal_has_lines(self):
         self.screen.run("TERM=dumb backdoor -q ./console.sock")
         self.screen.wait_for_end(">>>")

@@ -1,4 +1,4 @@
-#include "session/history_file.hpp"
+#include "history/history_file.hpp"
 
 #include <backdoor/error.hpp>
 

@@ -2,14 +2,14 @@
 _backdoor() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
     local options='-c --command -f --file -e --expression --json -i --interactive --timeout --list
-        --wait -q --quiet --color --escape --token-file --cert --key --cafile
+        --wait -q --quiet --color --escape --history --token-file --cert --key --cafile
         --help --version'
     local word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         [[ $word == -- ]] && return
     done
     case $previous in
-        -f | --file | --token-file | --cert | --key | --cafile)
+        -f | --file | --history | --token-file | --cert | --key | --cafile)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;

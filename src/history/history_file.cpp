@@ -1,7 +1,6 @@
-#include "session/history_file.hpp"
+#include "history/history_file.hpp"
 
 #include <backdoor/error.hpp>
-#include <backdoor/listener.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -19,6 +18,24 @@ namespace backdoor {
 
 namespace {
 
+class open_descriptor {
+public:
+    explicit open_descriptor(int fd) : fd_{fd} {}
+    open_descriptor(open_descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+    open_descriptor& operator=(open_descriptor&&) = delete;
+    ~open_descriptor() {
+        if (fd_ >= 0) {
+            close(fd_);
+        }
+    }
+
+    int get() const { return fd_; }
+    explicit operator bool() const { return fd_ >= 0; }
+
+private:
+    int fd_;
+};
+
 [[noreturn]] void fail(const std::string& path, const std::string& why) {
     throw error{"cannot use the history file " + path + ": " + why};
 }
@@ -32,10 +49,10 @@ struct stat state_of(int fd, const std::string& path) {
 }
 
 /// Nothing where there is none and `flags` do not make one.
-unique_fd open_file(const std::string& path, int flags) {
+open_descriptor open_file(const std::string& path, int flags) {
     // Not a link, which somebody may have laid to a file of ours; and not a pipe, which would make
     // us wait for its reader.
-    unique_fd fd{::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR)};
+    open_descriptor fd{::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR)};
     if (!fd) {
         if (errno == ENOENT && (flags & O_CREAT) == 0) {
             return fd;
