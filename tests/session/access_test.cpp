@@ -3,6 +3,7 @@
 #include <backdoor/error.hpp>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,7 +21,7 @@ constexpr uid_t another_user = 65534;
 /// A client of another user, connected until this is destroyed.
 class foreign_client {
 public:
-    foreign_client(const listener& door, uid_t user) {
+    foreign_client(const listener& door, const std::string& address, uid_t user) {
         int stop[2];
         EXPECT_EQ(pipe(stop), 0);
         child_ = fork();
@@ -29,7 +30,7 @@ public:
             if (setresuid(user, user, user) != 0) {
                 _exit(1);
             }
-            client one{door.address()};
+            client one{address};
             char c = 0;
             (void)!read(stop[0], &c, 1);
             _exit(0);
@@ -61,13 +62,27 @@ public:
     ~as_a_service() { EXPECT_EQ(seteuid(0), 0); }
 };
 
+/// Listens on IPv6, to which IPv4's clients come in its clothes.
+listener for_both_families() {
+    unique_fd fd{socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const int no = 0;
+    EXPECT_EQ(setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no), 0);
+    sockaddr_in6 any{};
+    any.sin6_family = AF_INET6;
+    EXPECT_EQ(bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any), 0);
+    EXPECT_EQ(::listen(fd.get(), 8), 0);
+    return listener::bound_anywhere(std::move(fd));
+}
+
 class access_by_user : public testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
         BACKDOOR_REQUIRE(geteuid() == 0, "root, to be several users");
         chmod(scratch.path().c_str(), 0755);
         const std::string kind = GetParam();
-        door = listen(kind == "unix" ? scratch / "door" : kind);
+        door = kind == "mapped" ? for_both_families()
+                                : listen(kind == "unix" ? scratch / "door" : kind);
+        address = kind == "mapped" ? "127.0.0.1:" + std::to_string(door.port()) : door.address();
         if (kind == "unix") {
             // Open to all, or the file itself would keep other users out.
             chmod((scratch / "door").c_str(), 0666);
@@ -76,34 +91,35 @@ protected:
 
     const scratch_directory scratch;
     listener door = listen("127.0.0.1:0");
+    std::string address;
 };
 
 TEST_P(access_by_user, is_given_to_the_same_user) {
-    const foreign_client user{door, this_service};
+    const foreign_client user{door, address, this_service};
     const as_a_service server;
     EXPECT_EQ(refusal(identify(user.accepted.get())), "");
 }
 
 TEST_P(access_by_user, is_given_to_root) {
-    const foreign_client user{door, 0};
+    const foreign_client user{door, address, 0};
     const as_a_service server;
     EXPECT_EQ(refusal(identify(user.accepted.get())), "");
 }
 
 TEST_P(access_by_user, is_refused_to_another_user) {
-    const foreign_client user{door, another_user};
+    const foreign_client user{door, address, another_user};
     const as_a_service server;
     EXPECT_EQ(refusal(identify(user.accepted.get())),
               "only user 65533 and root may enter, you are user 65534");
 }
 
 TEST_P(access_by_user, is_refused_to_another_user_also_by_root) {
-    const foreign_client user{door, another_user};
+    const foreign_client user{door, address, another_user};
     EXPECT_EQ(refusal(identify(user.accepted.get())), "only user 0 and root may enter, you are user 65534");
 }
 
 TEST_P(access_by_user, is_given_to_a_guest) {
-    const foreign_client user{door, another_user};
+    const foreign_client user{door, address, another_user};
     options choices;
     choices.allowed_users = {"nobody"};
     EXPECT_EQ(refusal(identify(user.accepted.get()), guests(choices)), "");
@@ -113,7 +129,7 @@ TEST_P(access_by_user, is_given_to_a_guest) {
 }
 
 TEST_P(access_by_user, is_given_to_a_guests_group_where_the_kernel_tells_it) {
-    const foreign_client user{door, another_user};
+    const foreign_client user{door, address, another_user};
     options choices;
     choices.allowed_groups = {"root"};  // of which the client has kept to be a member
     EXPECT_EQ(refusal(identify(user.accepted.get()), guests(choices)).empty(), door.is_unix());
@@ -131,10 +147,10 @@ TEST(access, has_no_guests_that_the_system_does_not_know) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(on, access_by_user, testing::Values("127.0.0.1:0", "[::1]:0", "unix"),
+INSTANTIATE_TEST_SUITE_P(on, access_by_user, testing::Values("127.0.0.1:0", "[::1]:0", "mapped", "unix"),
                          [](const auto& instance) {
                              const std::string kind = instance.param;
-                             return kind == "unix" ? kind : kind[0] == '[' ? "ipv6" : "ipv4";
+                             return kind[0] == '[' ? "ipv6" : kind[0] == '1' ? "ipv4" : kind;
                          });
 
 // ---- without other users ----------------------------------------------------------------------
