@@ -46,7 +46,8 @@ class Session(unittest.TestCase):
         self.says("len(cpp.find('cache::source', limit=60)) >= 2", "True")
 
     def test_one_moment(self):
-        self.client.run("s = cpp.store\nwith cpp.locked(s.mutex_): "
+        self.client.run("s = cpp.store")
+        self.client.run("with cpp.locked(s.mutex_): "
                         "n = len(s.entries_), len(list(s.entries_)), len(s.oldest_)\n")
         self.says("n[0] == n[1] == n[2] > 0", "True")
         self.client.run("before = cpp.snapshot(); _ = before.__enter__()")
@@ -55,8 +56,10 @@ class Session(unittest.TestCase):
         self.client.run("before.__exit__(None, None, None)")
 
     def test_a_change(self):
-        self.client.run("with cpp.locked(cpp.store.mutex_), cpp.writable(): cpp.store.limit_ = 50\n")
-        self.says("cpp.store.limit_", "50")
+        for limit in 50, 100:
+            self.client.run("with cpp.locked(cpp.store.mutex_), cpp.writable(): "
+                            "cpp.store.limit_ = %d\n" % limit)
+            self.says("cpp.store.limit_", str(limit))
 
 
 if __name__ == "__main__":

@@ -79,14 +79,17 @@ named program::find_entry(const std::vector<const name_entry*>& found, std::stri
                                      [&](const auto* one) { return one->kind == kind; });
         return at != found.end() ? *at : nullptr;
     };
-    if (first(name_kind::variable) != nullptr) {
+    // A variable that is called like a namespace is the static one of some source file in C, as libc has
+    // many; it is still there by its file.
+    const auto* const outer = first(name_kind::scope);
+    if (first(name_kind::variable) != nullptr && (outer == nullptr || !file.empty())) {
         return find_variable(found, file, path);
     }
     if (const auto* const one = first(name_kind::type)) {
         return &loaded_->types.get(one->die.die());
     }
-    if (const auto* const one = first(name_kind::scope)) {
-        return scope{loaded_->names.path_of(one->scope)};
+    if (outer != nullptr) {
+        return scope{loaded_->names.path_of(outer->scope)};
     }
     return function_name{path};
 }

@@ -82,7 +82,7 @@ TEST_F(cpp_names, are_attributes) {
     EXPECT_EQ(one.run("cpp['shop::the_till'].name, cpp.shop['the_till'] == t"), "('front', True)\n");
     EXPECT_EQ(one.run("cpp.shop"), "<C++ namespace shop>\n");
     EXPECT_EQ(one.run("[n for n in dir(cpp.shop) if n[0] == 't'], 'search' in dir(cpp)"),
-              "(['the_till', 'till'], True)\n");
+              "(['the_dial', 'the_till', 'till'], True)\n");
     EXPECT_EQ(one.run("dir(t)[:3]"), "['bad', 'borrowed', 'coins']\n");
 }
 
@@ -123,7 +123,7 @@ TEST_F(cpp_names, tell_types) {
               "      16      32  std::string owner\n");
     EXPECT_EQ(one.run("cpp.sizeof('shop::account'), cpp.sizeof(cpp.shop.till) > 48, "
                       "cpp.search('shop::the_*')"),
-              "(16, True, ['shop::the_till'])\n");
+              "(16, True, ['shop::the_dial', 'shop::the_till'])\n");
     EXPECT_EQ(one.run("cpp.tree(cpp.shop.the_till.owner)").substr(0, 45),
               "shop::rich_account: <shop::rich_account at 0x");
 }

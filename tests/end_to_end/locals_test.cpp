@@ -31,8 +31,8 @@ TEST(name_that_is_set, is_a_copy_with_pythons_type) {
     auto one = h.greeted_client();
     EXPECT_EQ(one.run("number, large, ratio, truth, nothing, some"),
               "(42, 18446744073709551615, 0.5, True, None, 3)\n");
-    EXPECT_EQ(one.run("text, raw, items, limits, pair, side"),
-              "('h\u00e9', b'\\xff', [1, 2], {'orders': 100}, (1, 'one'), 2)\n");
+    EXPECT_EQ(one.run("text, raw, items, limits, pair, side.name, side == 2"),
+              "('h\u00e9', b'\\xff', [1, 2], {'orders': 100}, (1, 'one'), 'sell', True)\n");
 }
 
 TEST(name_that_is_set, belongs_to_each_console_alone) {

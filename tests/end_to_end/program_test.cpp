@@ -165,7 +165,7 @@ TEST_F(a_program, whose_exception_does_not_end_to_tell_its_text_is_interrupted) 
     while (client.next() != frames::frame{type::output, "on"}) {
     }
     client.send(type::interrupt);
-    EXPECT_EQ(client.end().status, 1);
+    EXPECT_EQ(client.end().status, 130);
     EXPECT_EQ(client.command("print('next')").output, "next\n");
 }
 

@@ -146,6 +146,9 @@ T to_integer(const value::storage& content) {
         }
         mismatch("an integer in the parameter's range");
     }
+    if (const auto* one = std::get_if<enumerator>(&content)) {
+        return to_integer<T>(one->number);
+    }
     if (const auto* truth = std::get_if<bool>(&content)) {
         return static_cast<T>(*truth);
     }
