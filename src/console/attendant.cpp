@@ -10,9 +10,9 @@
 #include <cxxabi.h>
 #include <pthread.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -117,8 +117,11 @@ void attendant::insert(prepared task, clock::duration delay) noexcept {
     if (!task.empty()) {
         const auto due = clock::now() + delay;
         task.front().due = due;
-        const auto place = std::find_if(tasks_.begin(), tasks_.end(),
-                                        [&](const entry& other) { return other.due > due; });
+        // From behind, where most belong: there may be many.
+        auto place = tasks_.end();
+        while (place != tasks_.begin() && std::prev(place)->due > due) {
+            --place;
+        }
         tasks_.splice(place, task);
     }
 }

@@ -109,7 +109,7 @@ private:
 
     attendant::prepared hang_up_;  // posted by hang_up()
     std::atomic<clock::rep> command_began_{0};  // for whoever has no GIL
-    std::atomic<int> interrupts_on_their_way_{0};
+    std::atomic<bool> interrupt_on_its_way_{false};
 };
 
 }  // namespace backdoor

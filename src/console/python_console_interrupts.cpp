@@ -34,15 +34,20 @@ void corner(runner& one) {
 }  // namespace
 
 void python_console::interrupt() {
-    ++interrupts_on_their_way_;
-    attendant::get().post([self = shared_from_this()] {
-        --self->interrupts_on_their_way_;
+    // One is enough for all: it looks when it is run.
+    if (interrupt_on_its_way_) {
+        return;
+    }
+    auto task = attendant::prepare([self = shared_from_this()] {
+        self->interrupt_on_its_way_ = false;
         self->raise_interrupt();
     });
+    interrupt_on_its_way_ = true;
+    attendant::get().post(task);
 }
 
 std::optional<std::chrono::milliseconds> python_console::stuck_for() const {
-    if (interrupts_on_their_way_ == 0) {
+    if (!interrupt_on_its_way_) {
         return std::nullopt;
     }
     const auto began = clock::time_point{clock::duration{command_began_}};

@@ -22,6 +22,7 @@ std::uint16_t number_at(std::string_view bytes, std::size_t at) {
 void append(std::string& out, type what, std::string_view payload) {
     do {
         const auto part = payload.substr(0, max_payload);
+        out.reserve(out.size() + header_size + part.size());  // a whole frame, or none of it
         out.push_back(static_cast<char>(what));
         append_number(out, part.size(), 4);
         out.append(part);

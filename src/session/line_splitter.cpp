@@ -11,11 +11,21 @@ constexpr char interrupt_byte = '\x03';
 constexpr std::size_t dropped_head = 64;
 constexpr char end_byte = '\x04';
 
-// The next byte that means something, or the end. Control bytes are rare and lines long.
+// What is looked at first; then four times as much, and so on.
+constexpr std::size_t first_look = 64;
+
+// The next byte that means something, or the end. Control bytes are rare and lines long; but what is
+// full of them is not to be searched to its end for each.
 std::size_t next_special(std::string_view bytes) {
-    const auto newline = std::min(bytes.find('\n'), bytes.size());
-    const auto line = bytes.substr(0, newline);
-    return std::min({line.find(interrupt_byte), line.find(end_byte), newline});
+    for (auto size = first_look;; size *= 4) {
+        const auto part = bytes.substr(0, size);
+        const auto newline = std::min(part.find('\n'), part.size());
+        const auto line = part.substr(0, newline);
+        const auto found = std::min({line.find(interrupt_byte), line.find(end_byte), newline});
+        if (found < part.size() || part.size() == bytes.size()) {
+            return found;
+        }
+    }
 }
 
 /// CR LF ends a line as LF does. A telnet client that is fed CR LF sends CR NUL CR LF.

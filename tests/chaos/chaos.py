@@ -2,8 +2,8 @@
 """Clients that type, paste, interrupt, half-close, reset, stall, flood, fork and exit, at random,
 against a host that must not mind.
 
-usage: chaos.py [--seed N] [--rounds N] [--minutes N] [--clients N] [--slack MEGABYTES] [--log FILE]
-                HOST [ARGUMENT]...
+usage: chaos.py [--seed N] [--rounds N] [--minutes N] [--clients N] [--slack MEGABYTES]
+                [--without BEHAVIOUR] [--log FILE] HOST [ARGUMENT]...
        chaos.py --replay FILE
 
 HOST is bench_host or orders. Looked after all along: its service answers, its ticks go on, and other
@@ -367,12 +367,12 @@ async def watch_ticks(host, over):
             await asyncio.sleep(0.2)
 
 
-async def act(host, seed, number, keep_on, log):
+async def act(host, seed, number, behaviours, keep_on, log):
     rng = random.Random("%d/%d" % (seed, number))
     turn = 0
     while keep_on(turn):
         turn += 1
-        behaviour = rng.choice(BEHAVIOURS)
+        behaviour = rng.choice(behaviours)
         own = random.Random(rng.random())
         who = "client %d, %d. time" % (number, turn)
         log.add(who, behaviour.__name__)
@@ -399,13 +399,15 @@ async def settle(host, before, slack):
         await asyncio.sleep(0.1)
 
 
-async def run_clients(host, seed, numbers, keep_on, log):
+async def run_clients(host, arguments, numbers, keep_on, log):
     """All clients to their end; the first that finds something wrong ends it all."""
     over = asyncio.Event()
     watchers = [asyncio.ensure_future(watch_service(host, over))]
     if host.ticks:
         watchers.append(asyncio.ensure_future(watch_ticks(host, over)))
-    clients = [asyncio.ensure_future(act(host, seed, n, keep_on, log)) for n in numbers]
+    behaviours = [one for one in BEHAVIOURS if one.__name__ != arguments["without"]]
+    clients = [asyncio.ensure_future(act(host, arguments["seed"], n, behaviours, keep_on, log))
+               for n in numbers]
     all_clients = asyncio.gather(*clients)
     try:
         done, _ = await asyncio.wait([all_clients, *watchers],
@@ -424,7 +426,7 @@ async def run(arguments, log):
     await host.start()
     try:
         # What Python and the allocators take once is theirs.
-        await run_clients(host, arguments["seed"], range(-20, 0), lambda turn: turn < 3, log)
+        await run_clients(host, arguments, range(-20, 0), lambda turn: turn < 3, log)
         await asyncio.sleep(3)
         before = host.state()
         end = time.monotonic() + 60 * arguments["minutes"]
@@ -432,7 +434,7 @@ async def run(arguments, log):
         def keep_on(turn):
             return turn < arguments["rounds"] and time.monotonic() < end
 
-        await run_clients(host, arguments["seed"], range(arguments["clients"]), keep_on, log)
+        await run_clients(host, arguments, range(arguments["clients"]), keep_on, log)
         now = await settle(host, before, arguments["slack"] << 20)
         print("threads, descriptors and bytes before and after: %r, %r" % (before, now))
         await host.stop()
@@ -443,7 +445,7 @@ async def run(arguments, log):
 
 
 def command_of(arguments):
-    named = ("seed", "rounds", "minutes", "clients", "slack")
+    named = ("seed", "rounds", "minutes", "clients", "slack", "without")
     return [sys.argv[0], *("--%s=%s" % (name, arguments[name]) for name in named), *arguments["host"]]
 
 
@@ -454,13 +456,15 @@ def main():
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--slack", type=int, default=48)
+    parser.add_argument("--without", default="")
     parser.add_argument("--log", default="")
     parser.add_argument("--replay", default="")
     parser.add_argument("host", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     rounds = given.rounds or (5 if given.minutes is None else sys.maxsize)
     arguments = {"seed": given.seed, "rounds": rounds, "minutes": given.minutes or 1e6,
-                 "clients": given.clients, "slack": given.slack, "host": given.host}
+                 "clients": given.clients, "slack": given.slack, "without": given.without,
+                 "host": given.host}
     if given.replay:
         with open(given.replay) as file:
             arguments = json.loads(file.readline())

@@ -15,6 +15,7 @@
 #include "faults.hpp"
 #include "support/child.hpp"
 #include "support/client.hpp"
+#include "support/framed_client.hpp"
 #include "support/host.hpp"
 #include "support/process.hpp"
 
@@ -186,6 +187,28 @@ void asks_for_a_token_and_keeps_a_record() {
     scratch.reset();
 }
 
+void serves_a_framed_client() {
+    server door{"127.0.0.1:0", {}, quiet()};
+    {
+        const no_faults_here mine;
+        as_client([&] {
+            framed_client one{door.address()};
+            one.command("6 * 7");
+            one.run("file", "print(input())", {"an argument"}, "a line\n");
+            one.run("json", "[1, 2]");
+            one.run("file", "1 / 0");
+        });
+        as_client([&] {
+            framed_client two{door.address()};
+            two.begin("file", "print('begun', flush=True)\nwhile True: n = 1");
+            two.next();
+            two.send(frames::type::interrupt);
+            two.end();
+        });
+    }
+    door.stop();
+}
+
 bool goes_well(const std::function<void()>& scenario) {
     try {
         scenario();
@@ -245,6 +268,7 @@ BACKDOOR_SCENARIO(interrupts_a_command)
 BACKDOOR_SCENARIO(leaves_a_command_behind)
 BACKDOOR_SCENARIO(serves_a_client_accepted_elsewhere)
 BACKDOOR_SCENARIO(asks_for_a_token_and_keeps_a_record)
+BACKDOOR_SCENARIO(serves_a_framed_client)
 
 class host_with_faults : public testing::TestWithParam<const char*> {};
 
@@ -256,7 +280,8 @@ INSTANTIATE_TEST_SUITE_P(that, host_with_faults,
                          testing::Values("serves_a_client", "serves_a_terminal",
                                          "interrupts_a_command", "leaves_a_command_behind",
                                          "serves_a_client_accepted_elsewhere",
-                                         "asks_for_a_token_and_keeps_a_record"),
+                                         "asks_for_a_token_and_keeps_a_record",
+                                         "serves_a_framed_client"),
                          [](const auto& instance) { return std::string{instance.param}; });
 
 }  // namespace

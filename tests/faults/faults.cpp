@@ -1,5 +1,6 @@
 #include "faults.hpp"
 
+#include <execinfo.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -8,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -31,6 +33,10 @@ bool fails(const char* what) {
     }
     last = what;
     fired = true;
+    if (std::getenv("BACKDOOR_FAULT") != nullptr) {  // for who looks for the reason
+        void* calls[40];
+        backtrace_symbols_fd(calls, backtrace(calls, 40), STDERR_FILENO);
+    }
     return true;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "support/growth.hpp"
+
 namespace backdoor::test {
 namespace {
 
@@ -97,6 +99,20 @@ TEST(line_splitter, tells_of_a_long_line_once) {
 
 TEST(line_splitter, takes_ctrl_c_in_a_line_that_is_too_long) {
     EXPECT_EQ(told({std::string(11, 'x'), "xx\x03next\n"}, 10), "<too long><interrupt>next\n");
+}
+
+TEST(line_splitter, takes_time_by_the_size_alone_of_what_it_is_full_of) {
+    for (const std::string piece : {"\x03", "\x04", "\n", "x", "x\x03"}) {
+        const auto flood = [&](std::size_t size) {
+            std::string text;
+            while (text.size() < size) {
+                text += piece;
+            }
+            line_splitter splitter{1'000'000};
+            told(splitter, {text});
+        };
+        EXPECT_LT(growth_of(flood, 20'000), most_growth) << testing::PrintToString(piece);
+    }
 }
 
 }  // namespace
