@@ -4,10 +4,14 @@
 #include "console/border.hpp"
 #include "session/threads.hpp"
 
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -46,6 +50,28 @@ void hub::sleeper::wake() {
     }
 }
 
+bool hub::sleeper::watch(int socket) {
+    const auto loop = loop_.lock();
+    if (!loop) {
+        return false;
+    }
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLONESHOT;
+    wanted.data.ptr = this;
+    watches_ = epoll_ctl(loop->poll_.get(), EPOLL_CTL_MOD, socket, &wanted) == 0 ||
+               epoll_ctl(loop->poll_.get(), EPOLL_CTL_ADD, socket, &wanted) == 0;
+    return watches_;
+}
+
+void hub::sleeper::unwatch(int socket) {
+    // An event has ended it by itself.
+    if (std::exchange(watches_, false)) {
+        if (const auto loop = loop_.lock()) {
+            (void)epoll_ctl(loop->poll_.get(), EPOLL_CTL_DEL, socket, nullptr);
+        }
+    }
+}
+
 // ---- the door ---------------------------------------------------------------------------------
 
 std::shared_ptr<hub> hub::make(hub_calls calls) {
@@ -60,20 +86,24 @@ std::shared_ptr<hub> hub::make(hub_calls calls) {
 std::shared_ptr<hub> hub::of_this_thread() { return here.lock(); }
 
 hub::hub(hub_calls calls)
-    : calls_{std::move(calls)}, process_{getpid()}, fd_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
-    if (fd_ < 0) {
-        throw std::system_error{errno, std::generic_category(), "eventfd"};
+    : calls_{std::move(calls)},
+      process_{getpid()},
+      poll_{epoll_create1(EPOLL_CLOEXEC)},
+      bell_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
+    epoll_event rings{};
+    rings.events = EPOLLIN;
+    if (poll_.get() < 0 || bell_.get() < 0 ||
+        epoll_ctl(poll_.get(), EPOLL_CTL_ADD, bell_.get(), &rings) != 0) {
+        throw std::system_error{errno, std::generic_category(), "a hub's descriptors"};
     }
     attendant::get().start_beside_python();
     signal_ = std::make_unique<main_thread_signal>([this] { return on_signal(); });
 }
 
-hub::~hub() { ::close(fd_); }
-
 void hub::ring() {
     clock::rep none = 0;
     if (rung_.compare_exchange_strong(none, clock::now().time_since_epoch().count())) {
-        (void)eventfd_write(fd_, 1);
+        (void)eventfd_write(bell_.get(), 1);
     }
 }
 
@@ -89,13 +119,29 @@ void hub::wake(std::shared_ptr<sleeper> who) {
     ring();
 }
 
+/// Whose sockets are readable. They may be gone already: asleep_ knows.
+std::vector<const hub::sleeper*> hub::take_events() {
+    std::array<epoll_event, 16> events;  // what is left comes with the next round
+    const int count =
+        epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), 0);
+    std::vector<const sleeper*> readable;
+    for (const auto& one : std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
+        if (one.data.ptr != nullptr) {
+            readable.push_back(static_cast<const sleeper*>(one.data.ptr));
+        } else {
+            eventfd_t rings = 0;
+            (void)eventfd_read(bell_.get(), &rings);
+            rung_ = 0;
+        }
+    }
+    return readable;
+}
+
 bool hub::attend() {
     if (getpid() != process_) {
         return false;  // a copy in a forked child: what comes here is for the parent
     }
-    eventfd_t count = 0;
-    (void)eventfd_read(fd_, &count);
-    rung_ = 0;
+    const auto readable = take_events();
     suspect_ = nullptr;
     std::vector<std::function<void()>> tasks;
     std::vector<std::shared_ptr<sleeper>> woken;
@@ -126,7 +172,10 @@ bool hub::attend() {
         run(task);
     }
     for (const auto& who : woken) {
-        run([&] { resume(*who); });
+        run([&] { resume(who.get()); });
+    }
+    for (const auto* who : readable) {
+        run([&] { resume_at_socket(who); });
     }
     run([&] { resume_next(); });
     if (last) {
@@ -170,24 +219,38 @@ void hub::wait(const std::shared_ptr<sleeper>& until) {
             "the hub itself cannot wait for a console's client; call this in a greenlet");
         throw python_error{};
     }
-    struct bed {
-        std::map<const sleeper*, ref>& all;
+    struct leave_bed {
+        std::map<const sleeper*, bed>& all;
         const sleeper* who;
-        ~bed() { all.erase(who); }
+        ~leave_bed() { all.erase(who); }
     };
-    asleep_[until.get()] = std::move(greenlet);
-    const bed in_it{asleep_, until.get()};
+    asleep_[until.get()] = {until.get(), std::move(greenlet)};
+    const leave_bed at_end{asleep_, until.get()};
     checked(PyObject_CallNoArgs(calls_.wait.get()));
 }
 
-void hub::resume(const sleeper& who) {
-    const auto found = asleep_.find(&who);
+void hub::resume(const sleeper* who) {
+    const auto found = asleep_.find(who);
     if (found == asleep_.end()) {
         return;
     }
-    const ref greenlet = std::move(found->second);
+    const ref greenlet = std::move(found->second.greenlet);
     asleep_.erase(found);
     checked(PyObject_CallMethod(greenlet.get(), "switch", nullptr));
+}
+
+/// Of that sleeper there may be no more than its address.
+void hub::resume_at_socket(const sleeper* who) {
+    if (const auto found = asleep_.find(who); found != asleep_.end()) {
+        found->second.whose->watches_ = false;
+        resume(who);
+    }
+}
+
+void hub::pause() {
+    const auto me = make_sleeper();
+    me->wake();
+    wait(me);
 }
 
 bool hub::may_wait() const { return current().get() != calls_.greenlet.get(); }

@@ -6,6 +6,8 @@
 #include "console/runner.hpp"
 #include "session/channel.hpp"
 
+#include <backdoor/listener.hpp>
+
 #include <sys/types.h>
 
 #include <atomic>
@@ -43,9 +45,8 @@ public:
 
     hub(const hub&) = delete;
     hub& operator=(const hub&) = delete;
-    ~hub();
 
-    int descriptor() const { return fd_; }
+    int descriptor() const { return poll_.get(); }
 
     /// On the hub's greenlet: wakes who is to be woken, does what was posted. False where nobody
     /// needs the hub any more. Throws python_error with what ends the process.
@@ -59,15 +60,21 @@ public:
     public:
         explicit sleeper(std::weak_ptr<hub> loop) : loop_{std::move(loop)} {}
         void wake() override;
+        bool watch(int socket) override;
+        void unwatch(int socket) override;
 
     private:
+        friend class hub;
         const std::weak_ptr<hub> loop_;
+        bool watches_ = false;
     };
     std::shared_ptr<sleeper> make_sleeper();
     /// The calling greenlet lets others run until the sleeper is woken, or it is switched to for
     /// another reason. Throws python_error with what is thrown into it, and in the hub's own
     /// greenlet.
     void wait(const std::shared_ptr<sleeper>& until);
+    /// The calling greenlet lets the others run once. Throws python_error with what is thrown into it.
+    void pause();
     /// Runs a task that blocks on a thread of its own, without the GIL, while the calling greenlet
     /// waits for its end. Throws python_error as wait(): then the task is left to itself.
     void wait_for(std::function<void()> task);
@@ -104,6 +111,12 @@ public:
 private:
     friend class hub_lease;
 
+    /// Of a greenlet that waits.
+    struct bed {
+        sleeper* whose;
+        ref greenlet;
+    };
+
     /// A command that runs, and how long it may keep the hub.
     struct command {
         std::shared_ptr<runner> who;
@@ -115,7 +128,9 @@ private:
 
     void ring();
     void wake(std::shared_ptr<sleeper> who);
-    void resume(const sleeper& who);
+    void resume(const sleeper* who);
+    void resume_at_socket(const sleeper* who);
+    std::vector<const sleeper*> take_events();
     void insist(std::shared_ptr<runner> who, unsigned long number);
     static bool descends(ref greenlet, const ref& ancestor);
     main_thread_signal::outcome on_signal();
@@ -132,7 +147,8 @@ private:
 
     const hub_calls calls_;
     const pid_t process_;
-    int fd_;
+    const unique_fd poll_;  // an epoll instance: of the bell, and of sockets that greenlets wait for
+    const unique_fd bell_;
     std::atomic<int> leases_{0};
     std::atomic<clock::rep> rung_{0};  // when attend() was asked for; 0: it is not
 
@@ -141,7 +157,7 @@ private:
     std::vector<std::shared_ptr<sleeper>> woken_;
 
     // Guarded by the GIL.
-    std::map<const sleeper*, ref> asleep_;
+    std::map<const sleeper*, bed> asleep_;
     std::vector<command> commands_;
     bool watching_ = false;
     const runner* suspect_ = nullptr;  // it runs whenever we look, and attend() does not

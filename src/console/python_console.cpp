@@ -253,7 +253,7 @@ bool python_console::serve(runner& me) {
 bool python_console::read_line(runner& me, const reading& what, std::string& line) {
     if (!what.is_shown && setup_.io->try_read_line(what, line)) {
         last_read_ = outcome::done;
-        return true;
+        return !statement_.empty() || others_have_run();
     }
     for (;;) {
         try {
@@ -267,6 +267,21 @@ bool python_console::read_line(runner& me, const reading& what, std::string& lin
         }
         answer_question(me);
     }
+}
+
+/// The application runs between two commands, also where the next one is there already. False where
+/// something was thrown in meanwhile.
+bool python_console::others_have_run() {
+    if (!setup_.hub) {
+        return true;
+    }
+    try {
+        (*setup_.hub)->pause();
+    } catch (const python_error&) {
+        thrown_ = true;
+        last_read_ = outcome::interrupted;
+    }
+    return !thrown_;
 }
 
 void python_console::answer_question(runner& me) {
@@ -380,6 +395,9 @@ statement::state python_console::read_statement(runner& me) {
         !setup_.hub && (setup_.io->has_terminal() ||
                         static_cast<python_names&>(*setup_.names).asyncio_loop() != nullptr));
     if (!block_.empty()) {
+        if (!others_have_run()) {
+            return statement::state::nothing;
+        }
         statement_.take_part(std::move(block_.front()));
         block_.pop_front();
         return statement::state::complete;

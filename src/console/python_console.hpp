@@ -58,6 +58,7 @@ private:
     void say(std::string_view text);
     next read_and_run(runner& me);
     statement::state read_statement(runner& me);
+    bool others_have_run();
     bool read_line(runner& me, const reading& what, std::string& line);
     bool take_block(const std::string& first_line);
     void answer_question(runner& me);

@@ -40,6 +40,10 @@ public:
     virtual ~waker() = default;
     /// Something has changed. From any thread, under the channel's lock; must not wait.
     virtual void wake() = 0;
+    /// Is to be woken too, once, when the socket is readable; false where that is not to be had. This
+    /// and the next by who waits, under the channel's lock.
+    virtual bool watch(int socket) = 0;
+    virtual void unwatch(int socket) = 0;
 };
 
 /// Lines in, bytes out. The session's side is the IO thread and never waits; the console's side is
@@ -126,7 +130,7 @@ public:
 
     /// Queues whole lines, each with its newline.
     void push(std::string_view lines);
-    /// The console waits on a thread of its own, which can as well wait at the client's socket
+    /// The console can as well wait at the client's socket itself
     /// (transport::input_descriptor()). It asks for input (transport::want_input()) when it does not.
     bool can_watch_input() const;
     /// The queue is full: read no more until transport::want_input().

@@ -31,12 +31,47 @@ void polled_wait::end() {
     if (under_way_ == kind::none) {
         return;
     }
+    unwatch();
     if (std::exchange(under_way_, kind::none) == kind::read) {
         io_.leave_read();
     }
     --io_.waiting_;
     ++io_.waits_;
     std::erase(io_.wakers_, who_);
+}
+
+/// Woken, perhaps by the client's socket: takes what has come there. Where that is nothing for the console
+/// the IO thread is to see to it.
+bool polled_wait::receive() {
+    if (watched_ < 0 || io_.client_ == nullptr) {
+        return false;
+    }
+    unwatch();
+    may_watch_ = io_.client_->receive_lines(io_.input_, io_.bounds_.max_input) > 0;
+    return may_watch_;
+}
+
+void polled_wait::wait_for_input() {
+    if (io_.client_ == nullptr) {
+        return;
+    }
+    // What has come already may have to wait for a client that takes its output.
+    const bool may_receive = may_watch_ && !io_.editor_ && io_.input_.empty();
+    const int socket = may_receive ? io_.client_->input_descriptor() : -1;
+    if (socket >= 0 && who_->watch(socket)) {
+        watched_ = socket;
+    } else {
+        io_.client_->want_input();
+    }
+    io_.can_watch_ = true;
+}
+
+void polled_wait::unwatch() {
+    const int socket = std::exchange(watched_, -1);
+    // Where the client is gone the number may be another's by now.
+    if (socket >= 0 && io_.client_ != nullptr) {
+        who_->unwatch(socket);
+    }
 }
 
 std::optional<outcome> polled_wait::read_line(const reading& what, std::string& line) {
@@ -47,14 +82,15 @@ std::optional<outcome> polled_wait::read_line(const reading& what, std::string& 
     if (under_way_ == kind::none) {
         io_.begin_read(what, line);
         prompted_ = what.is_shown;
+        may_watch_ = true;
         begin(kind::read);
     }
-    if (!io_.try_to_read(what, line, prompted_)) {
-        if (io_.client_ != nullptr) {
-            io_.client_->want_input();
+    while (!io_.try_to_read(what, line, prompted_)) {
+        if (!receive()) {
+            wait_for_input();
+            io_.wake_at_change(who_);
+            return std::nullopt;
         }
-        io_.wake_at_change(who_);
-        return std::nullopt;
     }
     end();
     return io_.end_read(what, line);

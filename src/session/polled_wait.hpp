@@ -31,11 +31,16 @@ private:
 
     void begin(kind what);
     void end();
+    bool receive();
+    void wait_for_input();
+    void unwatch();
 
     channel& io_;
     const std::shared_ptr<waker> who_;
     kind under_way_ = kind::none;
     bool prompted_ = false;
+    int watched_ = -1;        // the client's socket
+    bool may_watch_ = false;  // as yet in this read
 };
 
 }  // namespace backdoor

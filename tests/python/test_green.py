@@ -213,3 +213,14 @@ def test_an_executor_makes_no_sense_on_the_hub(plain_host):
         one.run("import backdoor, sys; world = 'eventlet' if 'eventlet' in sys.modules else 'gevent'")
         assert "option 'executor'" in one.run(
             "backdoor.Server('localhost:0', host=world, executor=spawn).start()")
+
+
+def test_the_application_runs_between_commands_that_came_together(host):
+    with host.client() as one:
+        one.run("seen = []")
+        one.send("seen.append(ticks[0]); end = __import__('time').monotonic() + 0.002\n"
+                 "while __import__('time').monotonic() < end: pass\n\n" * 20)
+        one.send("print('all')\n")
+        one.read_until("all\n")
+        one.read_until(PROMPT)
+        assert int(one.run("len(set(seen))")) > 10
