@@ -37,7 +37,7 @@ mappings mappings_of(int process) {
         if (rights.starts_with("rw-p")) {
             all.data.push_back(one);
         }
-        if (rest.find('/') != std::string::npos) {
+        if (rest.find('/') != std::string::npos && rights.size() > 2 && rights[2] != 'x') {
             all.of_files.push_back(one);
         }
     }
