@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <unordered_map>
@@ -21,6 +22,7 @@ struct range {
 struct mappings {
     std::vector<range> data;     ///< private, and can be written
     std::vector<range> of_files;  ///< where vtables are
+    std::vector<range> code;
 };
 
 mappings mappings_of(int process) {
@@ -37,8 +39,8 @@ mappings mappings_of(int process) {
         if (rights.starts_with("rw-p")) {
             all.data.push_back(one);
         }
-        if (rest.find('/') != std::string::npos && rights.size() > 2 && rights[2] != 'x') {
-            all.of_files.push_back(one);
+        if (rest.find('/') != std::string::npos) {
+            (rights.find('x') != std::string::npos ? all.code : all.of_files).push_back(one);
         }
     }
     return all;
@@ -115,13 +117,22 @@ private:
         }
     }
 
-    bool is_in_file(address word) const {
-        if (word % sizeof(address) != 0) {
-            return false;
-        }
-        const auto after = std::upper_bound(maps_.of_files.begin(), maps_.of_files.end(), word,
+    static bool is_in(const std::vector<range>& ranges, address word) {
+        const auto after = std::upper_bound(ranges.begin(), ranges.end(), word,
                                             [](address a, const range& b) { return a < b.begin; });
-        return after != maps_.of_files.begin() && word < std::prev(after)->end;
+        return after != ranges.begin() && word < std::prev(after)->end;
+    }
+    bool is_in_file(address word) const {
+        return word % sizeof(address) == 0 && is_in(maps_.of_files, word);
+    }
+
+    /// What stands before and at a vtable, of an object's beginning: no offset, what kind of object it
+    /// is, or nothing of that where there is no RTTI, and a function. It spares most words a name.
+    bool looks_like_vtable(address table) const {
+        const auto words =
+            objects_.bytes().read<std::array<address, 3>>(table - 2 * sizeof(address));
+        return words[0] == 0 && (words[1] == 0 || is_in_file(words[1])) &&
+               is_in(maps_.code, words[2]);
     }
 
     /// Null where that is no vtable of the class, or not the one that its objects begin with.
@@ -132,9 +143,8 @@ private:
         }
         const type* result = nullptr;
         try {
-            const auto [name, offset] = objects_.class_of_vtable(table);
-            if (offset == 0 && !name.empty()) {
-                const auto& of = objects_.types().get(name);
+            if (looks_like_vtable(table)) {
+                const auto& of = objects_.types().get(objects_.class_of_vtable(table).first);
                 result = is_or_derives_from(of, wanted_) ? &of : nullptr;
             }
         } catch (const std::runtime_error&) {
