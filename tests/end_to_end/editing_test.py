@@ -66,7 +66,9 @@ class Clients(OnATerminal):
         shown = {}
         for name, command in commands.items():
             screen = self.open(*command)
-            if name not in ("nc", "socat"):
+            if name in ("nc", "socat"):
+                self.be_silent(screen)  # the question clears the line, and what was just typed there
+            else:
                 screen.wait_for_character_mode()
             for line, answer in (("6 * 7", "42"), ("print('a\\tb', '\u00e9\u754c')", "a       b \u00e9\u754c"),
                                  ("{'a': [1, 2], 'b': None}", "{'a': [1, 2], 'b': None}"),
