@@ -40,6 +40,7 @@ class OnATerminal(WithHost):
     def ended(self, status):
         """The shell has its prompt, the terminal its ways, and the client had that status."""
         self.screen.wait_for_line_mode()
+        self.screen.wait_for(lambda lines: lines[-1] == "$", "the shell")
         self.screen.run("echo was $?")
         self.screen.wait_for_end("was %d" % status, "$")
         self.assertIn(" echo ", self.screen.modes())
