@@ -47,7 +47,7 @@ public:
 
 private:
     std::string host_ = "example.org";
-    std::uint16_t port_ = 443;
+    [[maybe_unused]] std::uint16_t port_ = 443;
 };
 
 struct entry {

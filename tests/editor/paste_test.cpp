@@ -108,7 +108,7 @@ TEST_F(paste, takes_no_more_time_than_by_the_square_of_its_size_without_brackets
         d.type_at_once(program(lines, "\r"));
     };
     // At each line the block so far is judged.
-    EXPECT_LT(growth_of(type_lines, 500), most_growth_of_squares);
+    EXPECT_LT(growth_of(type_lines, 125), most_growth_of_squares);
     c.type_at_once(program(2000, "\r"));
     EXPECT_EQ(c.editor.text(), program(2000, "\n"));
 }

