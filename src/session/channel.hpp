@@ -130,7 +130,7 @@ public:
 
     /// Queues whole lines, each with its newline.
     void push(std::string_view lines);
-    /// The console can as well wait at the client's socket itself
+    /// The console has waited once, and can do so at the client's socket itself, on a thread or a hub
     /// (transport::input_descriptor()). It asks for input (transport::want_input()) when it does not.
     bool can_watch_input() const;
     /// The queue is full: read no more until transport::want_input().
@@ -299,7 +299,7 @@ private:
     bool ended_ = false;
     bool blocked_ = false;     // the client takes no bytes now
     bool running_ = false;     // the console does something else than wait for input
-    bool can_watch_ = false;   // the console has a thread to wait with
+    bool can_watch_ = false;   // the console has waited, and can do so at the socket
     bool watching_ = false;    // and waits there now, not for changed_
     input_watch watch_;
 };
