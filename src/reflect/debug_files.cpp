@@ -94,6 +94,10 @@ void debug_files::open_module(Dwfl_Module* module) {
     files_.push_back({name, dwarf, bias, module, program});
 }
 
+void debug_files::note(const file& of, const std::string& what) {
+    notes_.push_back(base_name(of.name.c_str()) + ": " + what);
+}
+
 void debug_files::adopt(Dwarf_CU* unit, const file& owner) {
     owners_.try_emplace(dwarf_cu_getdwarf(unit), static_cast<std::size_t>(&owner - files_.data()));
 }

@@ -36,12 +36,14 @@ public:
     const std::vector<file>& files() const { return files_; }
     /// Why files were left out: "libx.so: has changed on disk since it was loaded".
     const std::vector<std::string>& notes() const { return notes_; }
+    void note(const file& of, const std::string& what);
     /// The units of a file that stand in another (split DWARF) are told to belong to it.
     void adopt(Dwarf_CU* unit, const file& owner);
     /// Of the file that a unit belongs to.
     const file& file_of(Dwarf_CU* unit) const;
 
     std::optional<symbol> symbol_at(address at) const;
+    Dwfl* handle() const { return dwfl_.get(); }
 
 private:
     void open_module(Dwfl_Module* module);

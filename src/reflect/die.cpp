@@ -14,6 +14,12 @@ const char* own_name(Dwarf_Die die) {
     return dwarf_attr(&die, DW_AT_name, &found) != nullptr ? dwarf_formstring(&found) : nullptr;
 }
 
+const char* name_of_scope(Dwarf_Die die) {
+    const char* const name = dwarf_diename(&die);
+    const auto elsewhere = name == nullptr ? referred(die, DW_AT_signature) : std::nullopt;
+    return elsewhere ? own_name(*elsewhere) : name;
+}
+
 std::optional<std::uint64_t> number(Dwarf_Die die, unsigned attribute) {
     Dwarf_Attribute found;
     Dwarf_Word value = 0;

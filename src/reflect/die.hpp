@@ -25,6 +25,8 @@ struct die_handle {
 bool has_flag(Dwarf_Die die, unsigned attribute);
 /// Null where it has none. Points into the file.
 const char* own_name(Dwarf_Die die);
+/// Also of a class that clang has put into a unit of its own, leaving a nameless declaration.
+const char* name_of_scope(Dwarf_Die die);
 std::optional<std::uint64_t> number(Dwarf_Die die, unsigned attribute);
 /// DW_AT_const_value: where the form leaves the sign open, that of the type decides, later.
 std::optional<std::int64_t> constant(Dwarf_Die die);

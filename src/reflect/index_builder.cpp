@@ -58,10 +58,13 @@ private:
         std::uint8_t kind = 0;
         Dwarf_Die top;
         Dwarf_Die split;
+        std::size_t missing = 0;
         while (dwarf_get_units(file.dwarf, unit, &unit, &version, &kind, &top, &split) == 0) {
             if (kind == DW_UT_skeleton && split.addr != nullptr) {
                 files_.adopt(split.cu, file);
                 top = split;
+            } else if (kind == DW_UT_skeleton || has(top, DW_AT_GNU_dwo_name)) {
+                ++missing;
             }
             classes_.clear();
             declared_.clear();
@@ -71,6 +74,11 @@ private:
                 read_definition(one);
             }
             definitions_.clear();
+        }
+        if (missing != 0) {
+            files_.note(file, std::to_string(missing) +
+                                  " source files' debug information is in .dwo files that are not there, "
+                                  "or in a .dwp, which libdw reads from 0.192 on");
         }
     }
 
@@ -144,7 +152,7 @@ private:
         const bool has_code = has(die, DW_AT_low_pc) || has(die, DW_AT_ranges);
         if (has_flag(die, DW_AT_declaration)) {
             note_declaration(die, scope);
-        } else if (has_code || has(die, DW_AT_inline)) {
+        } else if (has_code || has(die, DW_AT_inline) || has(die, DW_AT_abstract_origin)) {
             if (const char* const name = own_name(die)) {
                 add_once(name, die, scope, name_kind::function, has_code ? 0 : inlined);
             } else {
@@ -220,7 +228,7 @@ private:
         Dwarf_Die die = outer.die;
         scope_id scope = outer.parent;
         for (int depth = 0; depth < max_depth; ++depth) {
-            const char* const name = own_name(die);
+            const char* const name = name_of_scope(die);
             scope = inner_scope(scope, name != nullptr ? name : "(unnamed)", false);
             bool is_deeper = false;
             for_each_child(die, [&](Dwarf_Die child, void* next) {
@@ -248,6 +256,10 @@ private:
                 index_.transparent_[parent].push_back(at->second);
             }
             index_.entries_.push_back({name, {}, parent, at->second, name_kind::scope});
+        } else if (transparent && !index_.scopes_[at->second].is_transparent) {
+            // -flto has what it made of variables before the namespaces that they stand in.
+            index_.scopes_[at->second].is_transparent = true;
+            index_.transparent_[parent].push_back(at->second);
         }
         return at->second;
     }

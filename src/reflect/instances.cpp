@@ -46,20 +46,6 @@ mappings mappings_of(int process) {
     return all;
 }
 
-bool is_or_derives_from(const type& one, const type* wanted, int depth = 0) {
-    const auto* const bare = one.bare();
-    if (bare == wanted) {
-        return true;
-    }
-    if (bare == nullptr || !bare->has_members() || depth > 20) {
-        return false;
-    }
-    const auto& bases = bare->details().bases;
-    return std::any_of(bases.begin(), bases.end(), [&](const auto& base) {
-        return is_or_derives_from(*base.of, wanted, depth + 1);
-    });
-}
-
 class instance_search {
 public:
     instance_search(inspector& objects, const type& of)
@@ -145,7 +131,7 @@ private:
         try {
             if (looks_like_vtable(table)) {
                 const auto& of = objects_.types().get(objects_.class_of_vtable(table).first);
-                result = is_or_derives_from(of, wanted_) ? &of : nullptr;
+                result = is_or_derives_from(of, *wanted_) ? &of : nullptr;
             }
         } catch (const std::runtime_error&) {
             // Some other word.
@@ -161,6 +147,22 @@ private:
 };
 
 }  // namespace
+
+bool is_or_derives_from(const type& one, const type& wanted, int depth) {
+    constexpr int max_depth = 20;
+    const auto* const bare = one.bare();
+    const auto* const other = wanted.bare();
+    if (bare == nullptr || other == nullptr || !bare->has_members() || depth > max_depth) {
+        return false;
+    }
+    if (bare == other || bare->name() == other->name()) {
+        return true;
+    }
+    const auto& bases = bare->details().bases;
+    return std::any_of(bases.begin(), bases.end(), [&](const auto& base) {
+        return is_or_derives_from(*base.of, wanted, depth + 1);
+    });
+}
 
 std::vector<object> find_instances(inspector& objects, const type& of,
                                    std::chrono::steady_clock::time_point deadline,

@@ -23,9 +23,11 @@ void note_parents(Dwarf_Die parent, std::vector<std::pair<const void*, const voi
     if (depth > max_depth) {
         return;
     }
+    const int outer = dwarf_tag(&parent);
+    const bool has_globals = is_scope(outer) && outer != DW_TAG_subprogram;
     for_each_child(parent, [&](Dwarf_Die child, void*) {
         const int tag = dwarf_tag(&child);
-        if (is_named(tag) || tag == DW_TAG_lexical_block) {
+        if (is_named(tag) || tag == DW_TAG_lexical_block || (has_globals && tag == DW_TAG_variable)) {
             out.emplace_back(child.addr, parent.addr);
             if (is_scope(tag) || tag == DW_TAG_lexical_block) {
                 note_parents(child, out, depth + 1);
@@ -81,8 +83,7 @@ const type_table::parents& type_table::parents_in(Dwarf_CU* unit) {
 
 std::string type_table::qualified_name(Dwarf_Die die) {
     const auto name_of = [](Dwarf_Die one) -> std::string {
-        const char* const name = dwarf_diename(&one);
-        if (name != nullptr) {
+        if (const char* const name = name_of_scope(one)) {
             return name;
         }
         return dwarf_tag(&one) == DW_TAG_namespace ? anonymous_namespace : "(unnamed)";
