@@ -2,7 +2,9 @@
 
 #include "reflect/containers.hpp"
 #include "reflect/description.hpp"
+#include "reflect/calling.hpp"
 #include "reflect/instances.hpp"
+#include "reflect/stacks.hpp"
 #include "reflect/writing.hpp"
 
 #include <filesystem>
@@ -43,7 +45,8 @@ program::loaded::loaded()
     : names{build_index(files)},
       types{names},
       objects{bytes, types, names, files},
-      places{objects, files} {}
+      places{objects, files},
+      code{objects, names, files} {}
 
 void program::load() {
     loaded_ = std::make_unique<loaded>();
@@ -70,7 +73,7 @@ std::string program::summary() const {
 
 content program::read(const object& of) { return loaded_->objects.read(of); }
 
-object program::member(const object& of, std::string_view name) {
+named program::member(const object& of, std::string_view name) {
     const auto* const bare = of.of->bare();
     if (bare != nullptr && bare->kind == type_kind::pointer) {
         return member(pointee(of, 0), name);
@@ -82,8 +85,8 @@ object program::member(const object& of, std::string_view name) {
         return *found;
     }
     const auto other = find_in(*bare, name);
-    if (const auto* const place = std::get_if<object>(&other)) {
-        return *place;
+    if (std::holds_alternative<object>(other) || std::holds_alternative<function_name>(other)) {
+        return other;
     }
     throw not_available{bare->short_name() + "::" + std::string{name} +
                         " is not a member with a place of its own: cpp['" + bare->name() +
@@ -179,6 +182,24 @@ std::string program::tree(const object& of, const text_limits& limits) {
 
 std::string program::layout(const type& of) { return layout_of(of); }
 
+// ---- calling --------------------------------------------------------------------------------------
+
+std::vector<callable> program::callables(std::string_view name, std::optional<object>& self) {
+    return find_callables(loaded_->objects, loaded_->code, name, self);
+}
+
+in_register program::argument(const type& of, const scalar& what) { return argument_of(of, what); }
+
+in_register program::argument(const type& of, const object& what) {
+    return argument_of(loaded_->objects, of, what);
+}
+
+bool program::returns_real(const type* of) { return of != nullptr && is_real(*of); }
+
+content program::result(const type* of, std::uint64_t bits) {
+    return result_of(loaded_->objects, of, bits);
+}
+
 // ---- writing, and finding ------------------------------------------------------------------------
 
 void program::write(const object& to, const scalar& what) {
@@ -188,6 +209,11 @@ void program::write(const object& to, const scalar& what) {
 std::vector<object> program::instances(const type& of, std::chrono::milliseconds limit,
                                        std::size_t most) {
     return find_instances(loaded_->objects, of, std::chrono::steady_clock::now() + limit, most);
+}
+
+std::vector<object> program::this_of(const type& of, std::chrono::milliseconds limit) {
+    return find_this(loaded_->objects, loaded_->code, loaded_->files, of,
+                     std::chrono::steady_clock::now() + limit);
 }
 
 void program::look_into(int process) { loaded_->bytes.look_into(process); }

@@ -1,6 +1,7 @@
 // This process as its debug information shows it: all parts together.
 #pragma once
 
+#include "reflect/functions.hpp"
 #include "reflect/inspector.hpp"
 #include "reflect/reflection.hpp"
 #include "reflect/variables.hpp"
@@ -21,7 +22,7 @@ public:
     std::vector<std::string> search(std::string_view pattern, std::size_t most) override;
 
     content read(const object& of) override;
-    object member(const object& of, std::string_view name) override;
+    named member(const object& of, std::string_view name) override;
     std::vector<std::string> members(const object& of) override;
     object pointee(const object& pointer, std::int64_t index) override;
     std::uint64_t length(const object& of) override;
@@ -41,6 +42,12 @@ public:
     std::string layout(const type& of) override;
 
     void write(const object& to, const scalar& what) override;
+    std::vector<callable> callables(std::string_view name, std::optional<object>& self) override;
+    in_register argument(const type& of, const scalar& what) override;
+    in_register argument(const type& of, const object& what) override;
+    bool returns_real(const type* of) override;
+    content result(const type* of, std::uint64_t bits) override;
+    std::vector<object> this_of(const type& of, std::chrono::milliseconds limit) override;
     std::vector<object> instances(const type& of, std::chrono::milliseconds limit,
                                   std::size_t most) override;
     void look_into(int process) override;
@@ -54,6 +61,7 @@ private:
         memory bytes;
         inspector objects;
         variables places;
+        functions code;
     };
 
     named find_entry(const std::vector<const name_entry*>& found, std::string_view file,
@@ -61,6 +69,7 @@ private:
     named find_variable(const std::vector<const name_entry*>& found, std::string_view file,
                         const std::string& path);
     [[noreturn]] void no_name(const std::string& path, const std::string& detail = {}) const;
+    std::vector<named_die> statics_within(std::string_view function);
     named find_within(const named& outer, std::string_view outer_path, std::string_view name);
 
     std::unique_ptr<loaded> loaded_;

@@ -69,7 +69,7 @@ void program::no_name(const std::string& path, const std::string& detail) const 
         (loaded_->names.size_of_program() != 0
              ? detail.empty() ? " in the debug information" : detail
              : ": the program was compiled without -g (or with -g1), or has been stripped and its "
-               "separate debug file is not where gdb finds it")};
+               "separate debug file is not where gdb finds it, nor its .dwo files")};
 }
 
 named program::find_entry(const std::vector<const name_entry*>& found, std::string_view file,
@@ -132,21 +132,28 @@ named program::find_variable(const std::vector<const name_entry*>& found, std::s
     throw no_such_name{"no source file '" + std::string{file} + "' has that name"};
 }
 
+std::vector<named_die> program::statics_within(std::string_view function) {
+    std::vector<named_die> all;
+    for (const auto& one : loaded_->code.named(function)) {
+        for (const auto& body : loaded_->code.bodies(one)) {
+            for (auto& inner : loaded_->places.statics_of(body)) {
+                all.push_back(std::move(inner));
+            }
+        }
+    }
+    return all;
+}
+
 named program::find_within(const named& outer, std::string_view outer_path, std::string_view name) {
     const auto path = std::string{outer_path} + "::" + std::string{name};
     if (const auto* const of = std::get_if<const type*>(&outer)) {
         return find_in(**of, name);
     }
     if (std::holds_alternative<function_name>(outer)) {
-        for (const auto* one : loaded_->names.find_path(outer_path)) {
-            if (one->kind != name_kind::function) {
-                continue;
-            }
-            for (const auto& inner : loaded_->places.statics_of(one->die.die())) {
-                if (inner.name == name) {
-                    return std::visit([](const auto& place) { return named{place}; },
-                                      loaded_->places.locate(inner.die.die(), path));
-                }
+        for (const auto& inner : statics_within(outer_path)) {
+            if (inner.name == name) {
+                return std::visit([](const auto& place) { return named{place}; },
+                                  loaded_->places.locate(inner.die.die(), path));
             }
         }
         throw no_such_name{"the function " + std::string{outer_path} + " has no static variable '" +
@@ -197,12 +204,8 @@ std::vector<std::string> program::names_in(std::string_view path) {
         return names_in(**of);
     }
     if (std::holds_alternative<function_name>(place)) {
-        for (const auto* one : loaded_->names.find_path(path)) {
-            if (one->kind == name_kind::function) {
-                for (const auto& inner : loaded_->places.statics_of(one->die.die())) {
-                    all.insert(inner.name);
-                }
-            }
+        for (const auto& inner : statics_within(path)) {
+            all.insert(inner.name);
         }
     } else {
         const auto scopes = loaded_->names.scopes_of(path);

@@ -30,6 +30,22 @@ struct function_name {
 /// What a name stands for.
 using named = std::variant<object, content, const type*, scope, function_name>;
 
+/// A function that can be called, and how.
+struct callable {
+    std::string name;
+    address at;
+    std::vector<const type*> parameters;  ///< of a member function `this` first
+    const type* result;                   ///< null: void
+    bool is_member;
+};
+
+/// What goes in or comes out in a register: a number, the sign in all bits that it does not have itself; a
+/// float's bits are the lower ones.
+struct in_register {
+    std::uint64_t bits;
+    bool is_real;  ///< of those that floating point has for itself
+};
+
 /// Goes through a container.
 class cursor {
 public:
@@ -55,7 +71,7 @@ public:
     virtual ~reflection() = default;
 
     /// Finds and reads the names of all debug information; takes up to ten milliseconds for each
-    /// megabyte of it. Throws not_available where this process cannot be looked at, at all.
+    /// megabyte of it. Called again it adds those of files that were loaded since. Throws not_available where this process cannot be looked at, at all.
     virtual void load() = 0;
     /// One line: what was read, and what could not be.
     virtual std::string summary() const = 0;
@@ -76,7 +92,8 @@ public:
     // ---- objects --------------------------------------------------------------------------
 
     virtual content read(const object& of) = 0;
-    virtual object member(const object& of, std::string_view name) = 0;
+    /// A data member, or a function_name.
+    virtual named member(const object& of, std::string_view name) = 0;
     virtual std::vector<std::string> members(const object& of) = 0;
     /// What a pointer points to, as what it is: the dynamic type's.
     virtual object pointee(const object& pointer, std::int64_t index = 0) = 0;
@@ -113,6 +130,22 @@ public:
     /// Into a number, an enumeration, a pointer. Throws std::invalid_argument for what does not fit.
     virtual void write(const object& to, const scalar& what) = 0;
 
+    // ---- calling --------------------------------------------------------------------------
+
+    /// The functions of that path, overloads too; with an object those that its class or a base has of that
+    /// name, and it becomes the part of itself that they take for `this`. Throws not_available where none
+    /// can be called.
+    virtual std::vector<callable> callables(std::string_view name, std::optional<object>& self) = 0;
+    /// An argument. Throws std::invalid_argument, with the reason alone, also for what goes in no single register.
+    virtual in_register argument(const type& of, const scalar& what) = 0;
+    /// An object, for a pointer or reference to it or to a base. Throws std::invalid_argument.
+    virtual in_register argument(const type& of, const object& what) = 0;
+    /// Whether results of that type come back like that; null: void. Throws std::invalid_argument where they
+    /// come back in no single register.
+    virtual bool returns_real(const type* of) = 0;
+    /// What came back. A pointer or reference is what it points to.
+    virtual content result(const type* of, std::uint64_t bits) = 0;
+
     // ---- the process ----------------------------------------------------------------------
 
     /// Objects of a class with virtual functions, and of those derived from it, anywhere in memory that
@@ -120,6 +153,11 @@ public:
     /// has used since, may be among them. Throws std::length_error after the time, or so many.
     virtual std::vector<object> instances(const type& of, std::chrono::milliseconds limit,
                                           std::size_t most) = 0;
+
+    /// Objects of a class, and of those derived from it, whose member functions threads are in that wait in
+    /// the kernel: of each thread the functions it will come back to, as far as its stack can be followed.
+    /// Nobody is stopped. Throws not_available where there are none, std::length_error after the time.
+    virtual std::vector<object> this_of(const type& of, std::chrono::milliseconds limit) = 0;
 
     /// From now on memory is that of this process, a copy of our own; 0: our own.
     virtual void look_into(int process) = 0;

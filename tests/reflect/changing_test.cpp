@@ -62,7 +62,7 @@ TEST(a_changing_program, is_looked_at_without_harm) {
     for (int i = 0; i < looks; ++i) {
         for (const auto* name : {"numbers", "ordered", "hashed", "linked"}) {
             try {
-                const auto at = all.member(find_object("changing::the_world"), name);
+                const auto at = member_of(find_object("changing::the_world"), name);
                 const auto one = all.iterate(at);
                 for (std::size_t seen = 0; seen < 10'000; seen += 100) {
                     if (one->next(100).empty()) {
@@ -87,7 +87,7 @@ TEST(a_changing_program, is_looked_at_without_harm) {
     EXPECT_GT(read, 0);
     // And is shown whole once it holds still.
     changing::the_world.numbers = {1, 2};
-    EXPECT_EQ(all.describe(all.member(find_object("changing::the_world"), "numbers"), {}), "[1, 2]");
+    EXPECT_EQ(all.describe(member_of(find_object("changing::the_world"), "numbers"), {}), "[1, 2]");
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ TEST(an_error, names_what_there_is_not) {
 
 TEST(an_error, names_the_address_that_cannot_be_read) {
     const auto pointers = find_object("specimen::dangling_pointers");
-    EXPECT_EQ(told<memory_error>([&] { all().read(all().pointee(all().member(pointers, "bad"))); }),
+    EXPECT_EQ(told<memory_error>([&] { all().read(all().pointee(member_of(pointers, "bad"))); }),
               "cannot read 4 bytes at 0xdeadbeef: Bad address");
-    EXPECT_EQ(told<memory_error>([&] { all().read(all().member(all().member(pointers, "worse"), "user")); }),
+    EXPECT_EQ(told<memory_error>([&] { all().read(member_of(member_of(pointers, "worse"), "user")); }),
               "cannot read 16 bytes at 0x10: Bad address");
     EXPECT_EQ(told<memory_error>([&] { all().pointee(find_member("null_pointer")); }),
               "this int* is null");
@@ -77,7 +77,7 @@ TEST(a_value, is_written_where_it_fits) {
 TEST(a_value, that_is_more_than_a_number_is_not_written) {
     EXPECT_THROW(all().write(find_member("name"), std::int64_t{1}), std::invalid_argument);
     EXPECT_NE(told<std::invalid_argument>([] {
-                  all().write(all().member(find_member("bits"), "kind"), std::int64_t{1});
+                  all().write(member_of(find_member("bits"), "kind"), std::int64_t{1});
               }).find("bit-field"),
               std::string::npos);
 }

@@ -40,7 +40,7 @@ TEST(an_object, is_reached_by_its_address_and_type) {
     const auto at = find_object("specimen::the_server").at;
     auto& all = this_program();
     const auto again = all.at(at, all.find_type("specimen::server"));
-    EXPECT_EQ(all.describe(all.member(again, "name"), {}), "'main'");
+    EXPECT_EQ(all.describe(member_of(again, "name"), {}), "'main'");
 }
 
 TEST(an_object, is_seen_as_its_base_class) {

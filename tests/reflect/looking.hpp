@@ -24,12 +24,16 @@ inline object find_object(std::string_view path) {
     return std::get<object>(this_program().find(path));
 }
 
+inline object member_of(const object& of, std::string_view name) {
+    return std::get<object>(this_program().member(of, name));
+}
+
 /// The member of specimen::the_server, or of a member of it: "both.inner".
 inline object find_member(std::string_view path) {
     auto at = find_object("specimen::the_server");
     while (!path.empty()) {
         const auto dot = path.find('.');
-        at = this_program().member(at, path.substr(0, dot));
+        at = member_of(at, path.substr(0, dot));
         path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
     }
     return at;

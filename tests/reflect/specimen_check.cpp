@@ -25,7 +25,7 @@ std::string look_at(reflection& all, std::string_view path) {
         }
         auto at = std::get<object>(all.find("specimen::the_server"));
         for (auto dot = path.find('.'); !path.empty(); dot = path.find('.')) {
-            at = all.member(at, path.substr(0, dot));
+            at = std::get<object>(all.member(at, path.substr(0, dot)));
             path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
         }
         return all.describe(at, {});

@@ -48,7 +48,7 @@ private:
         attempt([&] { (void)all_.tree(of, {}); });
         attempt([&] {
             for (const auto& name : all_.members(of)) {
-                attempt([&] { (void)all_.read(all_.member(of, name)); });
+                attempt([&] { (void)all_.read(std::get<object>(all_.member(of, name))); });
             }
         });
         attempt([&] { (void)all_.iterate(of)->next(most_elements); });
@@ -66,9 +66,19 @@ private:
     }
     void look(const content&) {}
     void look(const scope&) {}
-    void look(const function_name&) {}
+    void look(const function_name& function) {
+        constexpr int most_functions = 50;  // each goes through all symbols
+        if (++functions_ <= most_functions) {
+            attempt([&] { (void)all_.names_in(function.path); });
+            attempt([&] {
+                std::optional<object> none;
+                (void)all_.callables(function.path, none);
+            });
+        }
+    }
 
     reflection& all_;
+    int functions_ = 0;
 };
 
 }  // namespace

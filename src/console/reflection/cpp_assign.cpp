@@ -6,6 +6,7 @@
 #include <backdoor/value.hpp>
 
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 
 namespace backdoor {
@@ -14,36 +15,31 @@ namespace {
 
 using scalar = reflect::reflection::scalar;
 
-[[noreturn]] void refuse(look& at, const reflect::object& to, const std::string& why) {
-    throw bad_argument{"cannot assign to " + at->name_of(*to.of) + ": " + why};
-}
-
-scalar address_in(look& at, const reflect::object& to, const reflect::object& from) {
-    const auto wanted = at->name_of(*to.of);
-    const auto given = at->name_of(*from.of);
-    if (wanted != given + "*" && wanted != "const " + given + "*" && wanted != given + " const*") {
-        refuse(at, to, "that is a " + given);
-    }
-    return static_cast<std::uint64_t>(from.at);
-}
-
-scalar enumerator_named(look& at, const reflect::object& to, std::string_view name) {
+scalar enumerator_named(look& at, const reflect::type& to, std::string_view name) {
     std::string known;
-    for (const auto& [each, number] : at->enumerators(*to.of)) {
+    for (const auto& [each, number] : at->enumerators(to)) {
         if (each == name) {
             return static_cast<std::int64_t>(number);
         }
         known += (known.empty() ? "" : ", ") + each;
     }
-    refuse(at, to, known.empty() ? "only numbers, enumerations and pointers can be" : "it is one of " + known);
+    throw bad_argument{known.empty() ? "only numbers, enumerations and pointers can be"
+                                     : "it is one of " + known};
 }
 
-scalar scalar_from(look& at, const reflect::object& to, PyObject* value) {
+std::string repr_of(PyObject* value) {
+    const auto text = checked(PyObject_ASCII(value));
+    return PyUnicode_AsUTF8(text.get());
+}
+
+}  // namespace
+
+scalar scalar_from(look& at, const reflect::type& to, PyObject* value) {
     if (value == Py_None) {
+        if (at->name_of(to).find('*') == std::string::npos) {
+            throw bad_argument{"None is for pointers"};
+        }
         return std::uint64_t{0};
-    }
-    if (const auto* const object = viewed(value)) {
-        return address_in(at, to, *object);
     }
     const auto plain = key_from_python(value);
     if (const auto* const text = std::get_if<std::string>(&plain)) {
@@ -61,15 +57,8 @@ scalar scalar_from(look& at, const reflect::object& to, PyObject* value) {
     if (const auto* const real = std::get_if<double>(&plain)) {
         return *real;
     }
-    refuse(at, to, std::string{"a "} + Py_TYPE(value)->tp_name + " is no number");
+    throw bad_argument{std::string{"a "} + Py_TYPE(value)->tp_name + " is no number"};
 }
-
-std::string repr_of(PyObject* value) {
-    const auto text = checked(PyObject_ASCII(value));
-    return PyUnicode_AsUTF8(text.get());
-}
-
-}  // namespace
 
 void require_writable() {
     if (!may_write()) {
@@ -83,10 +72,14 @@ void assign(look& at, const reflect::object& to, const std::string& name, PyObje
     if (value == nullptr) {
         throw bad_argument{"what is C++'s cannot be deleted"};
     }
-    const auto what = scalar_from(at, to, value);
-    if (value == Py_None && at->name_of(*to.of).find('*') == std::string::npos) {
-        refuse(at, to, "None is for pointers");
-    }
+    const auto what = [&]() -> scalar {
+        try {
+            const auto* const object = viewed(value);
+            return object != nullptr ? at->argument(*to.of, *object).bits : scalar_from(at, *to.of, value);
+        } catch (const std::logic_error& failure) {
+            throw bad_argument{"cannot assign to " + at->name_of(*to.of) + ": " + failure.what()};
+        }
+    }();
     char where[32];
     std::snprintf(where, sizeof where, " at 0x%llx", static_cast<unsigned long long>(to.at));
     const auto before = to_python(at, at->read(to));

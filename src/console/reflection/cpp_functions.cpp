@@ -109,13 +109,15 @@ PyObject* tree(PyObject*, PyObject* arguments, PyObject* keywords) {
     });
 }
 
-PyObject* find_all(PyObject*, PyObject* arguments, PyObject* keywords) {
+/// What a search of limited time has found.
+template <class Search>
+PyObject* objects_of(PyObject* arguments, PyObject* keywords, const char* format, Search run) {
     return at_border([&]() -> PyObject* {
         static const char* names[] = {"type", "limit", nullptr};
         PyObject* name = nullptr;
         double seconds = 2;
-        if (PyArg_ParseTupleAndKeywords(arguments, keywords, "O|d:find", const_cast<char**>(names),
-                                        &name, &seconds) == 0) {
+        if (PyArg_ParseTupleAndKeywords(arguments, keywords, format, const_cast<char**>(names), &name,
+                                        &seconds) == 0) {
             return nullptr;
         }
         if (!(seconds > 0 && seconds <= longest_search)) {
@@ -127,8 +129,7 @@ PyObject* find_all(PyObject*, PyObject* arguments, PyObject* keywords) {
         std::vector<reflect::object> found;
         try {
             const gil_released searching;
-            found = at->instances(of, std::chrono::milliseconds{static_cast<int>(seconds * 1000)},
-                                  most_instances);
+            found = run(at, of, std::chrono::milliseconds{static_cast<int>(seconds * 1000)});
         } catch (const std::length_error& cut) {
             PyErr_SetString(PyExc_TimeoutError, cut.what());
             return nullptr;
@@ -141,8 +142,25 @@ PyObject* find_all(PyObject*, PyObject* arguments, PyObject* keywords) {
     });
 }
 
+PyObject* find_all(PyObject*, PyObject* arguments, PyObject* keywords) {
+    return objects_of(arguments, keywords, "O|d:find",
+                      [](look& at, const reflect::type& of, std::chrono::milliseconds limit) {
+                          return at->instances(of, limit, most_instances);
+                      });
+}
+
+PyObject* this_of(PyObject*, PyObject* arguments, PyObject* keywords) {
+    return objects_of(arguments, keywords, "O|d:this_of",
+                      [](look& at, const reflect::type& of, std::chrono::milliseconds limit) {
+                          return at->this_of(of, limit);
+                      });
+}
+
 PyObject* writable(PyObject*, PyObject*) {
     return at_border([] { return make_cpp_writable().release(); });
+}
+PyObject* calls(PyObject*, PyObject*) {
+    return at_border([] { return make_cpp_calls().release(); });
 }
 PyObject* snapshot(PyObject*, PyObject*) {
     return at_border([] { return make_cpp_snapshot().release(); });
@@ -168,6 +186,12 @@ PyMethodDef all[] = {
      METH_VARARGS | METH_KEYWORDS,
      "find('ns::Type', limit=2) -> all objects of a class with virtual functions, and of those derived "
      "from it, wherever they are; TimeoutError after so many seconds. Some may have ended."},
+    {"this_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(this_of)),
+     METH_VARARGS | METH_KEYWORDS,
+     "this_of('ns::Type', limit=2) -> the objects of a class, and of those derived from it, whose member "
+     "functions waiting threads are in."},
+    {"calls", calls, METH_NOARGS,
+     "with calls(): C++ functions can be called: ns.function(2), object.function(2). Recorded."},
     {"writable", writable, METH_NOARGS,
      "with writable(): C++ numbers, enumerations and pointers can be assigned to. Recorded."},
     {"locked", locked, METH_O,

@@ -23,6 +23,7 @@ constexpr std::chrono::seconds lock_wait{2};
 /// Of a console, while it is within one of the blocks.
 struct mode {
     int writing = 0;
+    int calling = 0;
     std::shared_ptr<frozen_copy> snapshot;
 };
 
@@ -48,7 +49,8 @@ const console_state* own_console() {
 
 void forget_if_usual(const console_state* console) {
     const auto found = modes().find(console);
-    if (found != modes().end() && found->second.writing == 0 && !found->second.snapshot) {
+    if (found != modes().end() && found->second.writing == 0 &&
+        found->second.calling == 0 && !found->second.snapshot) {
         modes().erase(found);
     }
 }
@@ -64,25 +66,29 @@ public:
     virtual std::string shown() const = 0;
 };
 
-class writable final : public block {
+/// What a console may do while it is within.
+class permission final : public block {
 public:
-    ~writable() override { leave(); }
+    permission(int mode::*what, std::string name, std::string meaning)
+        : what_{what}, name_{std::move(name)}, meaning_{std::move(meaning)} {}
+    ~permission() override { leave(); }
     void enter() override {
-        record_change_of("cpp.writable()");
+        record_change_of(name_);
         console_ = own_console();
-        ++modes()[console_].writing;
+        ++(modes()[console_].*what_);
     }
     void leave() noexcept override {
         if (const auto* const console = std::exchange(console_, nullptr)) {
-            --modes()[console].writing;
+            --(modes()[console].*what_);
             forget_if_usual(console);
         }
     }
-    std::string shown() const override {
-        return "with cpp.writable(): C++ numbers, enumerations and pointers can be assigned to";
-    }
+    std::string shown() const override { return "with " + name_ + ": " + meaning_; }
 
 private:
+    int mode::*const what_;
+    const std::string name_;
+    const std::string meaning_;
     const console_state* console_ = nullptr;
 };
 
@@ -219,7 +225,14 @@ std::optional<lock_kind> kind_of_lock(look& at, const reflect::type& of) {
 
 }  // namespace
 
-ref make_cpp_writable() { return make_block(std::make_unique<writable>()); }
+ref make_cpp_writable() {
+    return make_block(std::make_unique<permission>(
+        &mode::writing, "cpp.writable()", "C++ numbers, enumerations and pointers can be assigned to"));
+}
+ref make_cpp_calls() {
+    return make_block(
+        std::make_unique<permission>(&mode::calling, "cpp.calls()", "C++ functions can be called"));
+}
 ref make_cpp_snapshot() { return make_block(std::make_unique<snapshot>()); }
 
 ref make_cpp_locked(PyObject* mutex) {
@@ -247,6 +260,11 @@ ref make_cpp_locked(PyObject* mutex) {
 bool may_write() {
     const auto* const own = own_mode();
     return own != nullptr && own->writing > 0 && !own->snapshot;
+}
+
+bool may_call() {
+    const auto* const own = own_mode();
+    return own != nullptr && own->calling > 0 && !own->snapshot;
 }
 
 int process_looked_into() {

@@ -9,6 +9,8 @@ namespace backdoor {
 
 /// `with cpp.writable():`
 ref make_cpp_writable();
+/// `with cpp.calls():`
+ref make_cpp_calls();
 /// `with cpp.snapshot():`
 ref make_cpp_snapshot();
 /// `with cpp.locked(mutex):` of a view of one. Throws python_error.
@@ -16,6 +18,8 @@ ref make_cpp_locked(PyObject* mutex);
 
 /// The console whose code runs here is within `with cpp.writable():`, and in no snapshot.
 bool may_write();
+/// It is within `with cpp.calls():`, and in no snapshot.
+bool may_call();
 /// The process whose memory it sees; 0: this one.
 int process_looked_into();
 

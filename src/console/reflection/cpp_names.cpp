@@ -1,6 +1,7 @@
 #include "console/reflection/cpp_names.hpp"
 
 #include "console/border.hpp"
+#include "console/reflection/cpp_calls.hpp"
 #include "console/reflection/cpp_functions.hpp"
 #include "console/reflection/cpp_views.hpp"
 #include "console/holding.hpp"
@@ -20,6 +21,7 @@ bool is_dunder(std::string_view name) { return name.starts_with("__") && name.en
 /// A path in the C++ program: of a namespace, of a function; empty: of all.
 struct place {
     std::string path;
+    std::optional<reflect::object> self = std::nullopt;  ///< of a member function, where it is known
 };
 
 std::string below(PyObject* self, std::string_view name) {
@@ -139,7 +141,23 @@ PyTypeObject* all_type() {
     return type;
 }
 
-PyTypeObject* make_place_type(const char* name, reprfunc repr) {
+/// Without the object's class: that may be one derived from where the function is.
+std::string last_of(const std::string& path) {
+    return path.substr(path.rfind("::") + 2);
+}
+
+PyObject* call(PyObject* self, PyObject* arguments, PyObject* keywords) {
+    return at_border([&]() -> PyObject* {
+        const auto& of = held<place>(self);
+        if (keywords != nullptr && PyDict_GET_SIZE(keywords) != 0) {
+            PyErr_SetString(PyExc_TypeError, "C++ functions take their arguments by place, not by name");
+            return nullptr;
+        }
+        return call_cpp(of.self ? last_of(of.path) : of.path, of.self, arguments).release();
+    });
+}
+
+PyTypeObject* make_place_type(const char* name, reprfunc repr, ternaryfunc call) {
     static PyMethodDef methods[] = {
         {"__dir__", dir, METH_NOARGS, nullptr},
         {nullptr, nullptr, 0, nullptr},
@@ -148,18 +166,19 @@ PyTypeObject* make_place_type(const char* name, reprfunc repr) {
         {Py_tp_getattro, slot(get_name)},     {Py_tp_setattro, slot(set_name)},
         {Py_mp_subscript, slot(get_path)},    {Py_tp_methods, methods},
         {Py_tp_repr, slot(repr)},             {Py_tp_dealloc, slot(dealloc_holding<place>)},
+        {call != nullptr ? Py_tp_call : 0, slot(call)},
         {0, nullptr},
     };
     return make_holding_type<place>(name, slots);
 }
 
 PyTypeObject* scope_type() {
-    static PyTypeObject* const type = make_place_type("backdoor.cpp_namespace", repr_of_scope);
+    static PyTypeObject* const type = make_place_type("backdoor.cpp_namespace", repr_of_scope, nullptr);
     return type;
 }
 
 PyTypeObject* function_type() {
-    static PyTypeObject* const type = make_place_type("backdoor.cpp_function_name", repr_of_function);
+    static PyTypeObject* const type = make_place_type("backdoor.cpp_function_name", repr_of_function, call);
     return type;
 }
 
@@ -243,8 +262,8 @@ ref make_cpp_scope(std::string path) {
     return make_holding<place>(scope_type(), {std::move(path)});
 }
 
-ref make_cpp_function(std::string name) {
-    return make_holding<place>(function_type(), {std::move(name)});
+ref make_cpp_function(std::string name, std::optional<reflect::object> of) {
+    return make_holding<place>(function_type(), {std::move(name), of});
 }
 
 ref make_cpp_type(const reflect::type& of) { return make_holding<shown_type>(type_type(), {&of}); }

@@ -3,6 +3,7 @@
 
 #include "console/reflection/plugin.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ ref make_cpp_type(const reflect::type& of);
 /// The type of a cpp_type, or null.
 const reflect::type* held_type(PyObject* object);
 ref make_cpp_scope(std::string path);
-ref make_cpp_function(std::string name);
+/// With an object: that member function of it.
+ref make_cpp_function(std::string name, std::optional<reflect::object> of = std::nullopt);
 
 /// One of the objects that this folder makes: their attributes are read without running code.
 bool is_reflected(PyObject* object);

@@ -51,7 +51,12 @@ ref member(PyObject* self, PyObject* name) {
         return checked(PyObject_GenericGetAttr(self, name));
     }
     look at;
-    return to_python(at, at->read(at->member(what(self), text)));
+    const auto found = at->member(what(self), text);
+    if (const auto* const function = std::get_if<reflect::function_name>(&found)) {
+        const bool is_pointer = Py_TYPE(self) == pointer_type();
+        return make_cpp_function(function->path, is_pointer ? at->pointee(what(self)) : what(self));
+    }
+    return to_python(at, found);
 }
 
 PyObject* get_member(PyObject* self, PyObject* name) {
@@ -73,7 +78,13 @@ int set_member(PyObject* self, PyObject* name, PyObject* value) {
         require_writable();
         const auto text = text_of(name);
         look at;
-        assign(at, at->member(what(self), text), at->name_of(*what(self).of) + "::" + std::string{text},
+        const auto found = at->member(what(self), text);
+        const auto* const place = std::get_if<object>(&found);
+        if (place == nullptr) {
+            PyErr_Format(PyExc_TypeError, "%S is a function, and no place to assign to", name);
+            throw python_error{};
+        }
+        assign(at, *place, at->name_of(*what(self).of) + "::" + std::string{text},
                value);
         return 0;
     });
