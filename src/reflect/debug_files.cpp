@@ -4,6 +4,7 @@
 
 #include <cxxabi.h>
 #include <fcntl.h>
+#include <link.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -41,13 +42,33 @@ bool is_ours(const std::string& name) {
            name.starts_with("backdoor-cpython-") || name.starts_with("_backdoor.");
 }
 
+/// How often the dynamic linker has changed its list.
+unsigned long long changes_of_loaded_files() {
+    unsigned long long changes = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* file, std::size_t, void* result) {
+            *static_cast<unsigned long long*>(result) = file->dlpi_adds + file->dlpi_subs;
+            return 1;  // each file says the same
+        },
+        &changes);
+    return changes;
+}
+
 std::string base_name(const char* path) {
     return std::filesystem::path{path}.filename().string();
 }
 
 }  // namespace
 
-debug_files::debug_files() : dwfl_{dwfl_begin(&callbacks)} {
+debug_files::debug_files() : dwfl_{dwfl_begin(&callbacks)} { update(); }
+
+bool debug_files::is_current() const { return changes_ == changes_of_loaded_files(); }
+
+void debug_files::update() {
+    changes_ = changes_of_loaded_files();  // before: what comes meanwhile is looked for again
+    if (dwfl_) {
+        dwfl_report_begin_add(dwfl_.get());  // none is ever taken away: types point into it
+    }
     if (!dwfl_ || dwfl_linux_proc_report(dwfl_.get(), ::getpid()) != 0 ||
         dwfl_report_end(dwfl_.get(), nullptr, nullptr) != 0) {
         throw not_available{"the process's list of loaded files cannot be read (/proc/self/maps)"};
@@ -61,7 +82,23 @@ debug_files::debug_files() : dwfl_{dwfl_begin(&callbacks)} {
         },
         &modules, 0);
     for (Dwfl_Module* const module : modules) {
-        open_module(module);
+        if (modules_.insert(module).second) {
+            open_module(module);
+        }
+    }
+    note_loaded();
+}
+
+void debug_files::note_loaded() {
+    std::unordered_set<address> loaded;
+    dl_iterate_phdr(
+        [](dl_phdr_info* one, std::size_t, void* all) {
+            static_cast<std::unordered_set<address>*>(all)->insert(one->dlpi_addr);
+            return 0;
+        },
+        &loaded);
+    for (auto& one : files_) {
+        one.is_loaded = one.is_program || loaded.contains(one.bias);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace backdoor::reflect {
@@ -24,6 +25,7 @@ public:
         address bias;  ///< what is added to its addresses
         Dwfl_Module* module;
         bool is_program;
+        bool is_loaded = true;  ///< false once it has been unloaded; what was read of it stays
     };
     struct symbol {
         std::string name;  ///< demangled
@@ -32,6 +34,11 @@ public:
 
     /// Throws not_available where this process cannot be looked at, at all.
     debug_files();
+
+    /// Nothing has been loaded or unloaded since. Costs less than a microsecond.
+    bool is_current() const;
+    /// Adds what has been loaded since. Throws not_available.
+    void update();
 
     const std::vector<file>& files() const { return files_; }
     /// Why files were left out: "libx.so: has changed on disk since it was loaded".
@@ -47,6 +54,7 @@ public:
 
 private:
     void open_module(Dwfl_Module* module);
+    void note_loaded();
 
     struct end_dwfl {
         void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
@@ -55,6 +63,8 @@ private:
     std::vector<file> files_;
     std::vector<std::string> notes_;
     std::unordered_map<Dwarf*, std::size_t> owners_;
+    std::unordered_set<Dwfl_Module*> modules_;
+    unsigned long long changes_ = 0;  // of the list of loaded files, so far
 };
 
 /// "std::vector<int>" for "St6vectorIiSaIiEE"; what is not mangled comes back as it is.

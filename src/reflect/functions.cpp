@@ -145,6 +145,9 @@ std::vector<Dwarf_Die> functions::bodies(Dwarf_Die function) {
 // ---- where they begin ---------------------------------------------------------------------------
 
 std::optional<address> functions::entry(Dwarf_Die function) {
+    if (!files_.file_of(function.cu).is_loaded) {
+        return std::nullopt;
+    }
     Dwarf_Addr begin = 0;
     if (dwarf_entrypc(&function, &begin) == 0 && begin != 0) {
         return begin + files_.file_of(function.cu).bias;

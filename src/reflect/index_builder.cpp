@@ -28,11 +28,16 @@ bool has_value(Dwarf_Die die) { return has(die, DW_AT_location) || has(die, DW_A
 
 class index_builder {
 public:
-    explicit index_builder(debug_files& files) : files_{files} {}
+    index_builder(debug_files& files, name_index known) : files_{files}, index_{std::move(known)} {
+        for (scope_id i = global_scope + 1; i < index_.scopes_.size(); ++i) {
+            const auto& one = index_.scopes_[i];
+            scope_ids_.try_emplace({one.parent, std::string_view{one.name}}, i);
+        }
+    }
 
-    name_index build() {
+    name_index build(std::size_t first) {
         const auto count = files_.files().size();
-        for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t i = first; i < count; ++i) {
             const auto before = index_.entries_.size();
             read(files_.files()[i]);
             if (files_.files()[i].is_program) {
@@ -321,6 +326,8 @@ private:
     std::vector<place> definitions_;
 };
 
-name_index build_index(debug_files& files) { return index_builder{files}.build(); }
+name_index build_index(debug_files& files, std::size_t first, name_index known) {
+    return index_builder{files, std::move(known)}.build(first);
+}
 
 }  // namespace backdoor::reflect

@@ -79,8 +79,9 @@ private:
     bool is_cut_ = false;
 };
 
-/// Reads the names of all files. Takes about 8 ms for each megabyte of debug information.
-name_index build_index(debug_files& files);
+/// Adds the names of all files from the `first` on. Takes about 8 ms for each megabyte of their debug
+/// information.
+name_index build_index(debug_files& files, std::size_t first, name_index known);
 
 /// "a::b<c::d>::e" as a, b<c::d> and e.
 std::vector<std::string_view> split_path(std::string_view path);

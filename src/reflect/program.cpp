@@ -42,15 +42,26 @@ private:
 }  // namespace
 
 program::loaded::loaded()
-    : names{build_index(files)},
+    : names{build_index(files, 0, {})},
       types{names},
       objects{bytes, types, names, files},
       places{objects, files},
       code{objects, names, files} {}
 
 void program::load() {
-    loaded_ = std::make_unique<loaded>();
+    if (!loaded_) {
+        loaded_ = std::make_unique<loaded>();
+        return;
+    }
+    const auto known = loaded_->files.files().size();
+    loaded_->files.update();
+    if (loaded_->files.files().size() != known) {
+        loaded_->names = build_index(loaded_->files, known, std::move(loaded_->names));
+        loaded_->types.forget_declarations();
+    }
 }
+
+bool program::is_current() const { return loaded_->files.is_current(); }
 
 std::string program::summary() const {
     std::vector<std::string> files;

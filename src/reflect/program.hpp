@@ -13,6 +13,7 @@ namespace backdoor::reflect {
 class program final : public reflection {
 public:
     void load() override;
+    bool is_current() const override;
     std::string summary() const override;
 
     named find(std::string_view path) override;

@@ -73,6 +73,8 @@ public:
     /// Finds and reads the names of all debug information; takes up to ten milliseconds for each
     /// megabyte of it. Called again it adds those of files that were loaded since. Throws not_available where this process cannot be looked at, at all.
     virtual void load() = 0;
+    /// No file was loaded or unloaded since load().
+    virtual bool is_current() const = 0;
     /// One line: what was read, and what could not be.
     virtual std::string summary() const = 0;
 

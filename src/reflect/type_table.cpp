@@ -100,6 +100,10 @@ const type& type_table::get(Dwarf_Die die) {
     return read(die);
 }
 
+void type_table::forget_declarations() {
+    std::erase_if(by_die_, [](const auto& one) { return !one.second->is_complete; });
+}
+
 const type& type_table::read(Dwarf_Die die) {
     if (const auto unit_type = referred(die, DW_AT_signature);
         unit_type && unit_type->addr != die.addr && !has(*unit_type, DW_AT_signature)) {

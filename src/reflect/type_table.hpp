@@ -26,6 +26,9 @@ public:
     const type& pointer_to(const type& target);
     const type& array_of(const type& element, std::uint64_t count);
 
+    /// What is declared only may be defined by what has been loaded since.
+    void forget_declarations();
+
     /// The names of the scopes that an entry stands in, and its own.
     std::string qualified_name(Dwarf_Die die);
 

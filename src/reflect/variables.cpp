@@ -61,6 +61,9 @@ std::variant<object, content> variables::locate(Dwarf_Die variable, const std::s
         throw not_available{name + " has no type in the debug information"};
     }
     if (const auto where = place_of(variable)) {
+        if (const auto& file = files_.file_of(variable.cu); !file.is_loaded) {
+            throw not_available{name + " was in " + file.name + ", which has been unloaded"};
+        }
         if (where->is_thread_local) {
             return object{of, thread_local_address(variable.cu, where->at, name)};
         }

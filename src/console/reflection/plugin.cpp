@@ -162,6 +162,10 @@ look::look() : plugin_{ready_plugin()}, alone_{loader::get().in_use, std::try_to
         const gil_released waiting;
         alone_.lock();
     }
+    if (!plugin_->is_current()) {
+        const gil_released reading;
+        plugin_->load();
+    }
     plugin_->look_into(process_looked_into());
 }
 
