@@ -1,5 +1,7 @@
 #include "console/completion_context.hpp"
 
+#include "console/completion_openings.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -13,42 +15,6 @@ bool is_name_character(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
            (c >= 'A' && c <= 'Z');
-}
-
-/// The string or comment that the cursor is in.
-struct open_string {
-    std::size_t begin;  ///< of its content
-    std::string_view quote;
-};
-
-/// `brackets` gets the places of those that are open, outside of strings.
-std::optional<open_string> find_open_string(std::string_view text,
-                                            std::vector<std::size_t>& brackets) {
-    std::optional<open_string> open;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (open) {
-            if (c == '\\') {
-                ++at;
-            } else if (open->quote != "#" && text.substr(at).starts_with(open->quote)) {
-                at += open->quote.size() - 1;
-                open.reset();
-            } else if (c == '\n' && open->quote.size() == 1) {
-                open.reset();
-            }
-        } else if (c == '#') {
-            open = {at + 1, text.substr(at, 1)};
-        } else if (c == '\'' || c == '"') {
-            const bool triple = text.size() >= at + 3 && text[at + 1] == c && text[at + 2] == c;
-            open = {at + (triple ? 3 : 1), text.substr(at, triple ? 3 : 1)};
-            at = open->begin - 1;
-        } else if (c == '(' || c == '[' || c == '{') {
-            brackets.push_back(at);
-        } else if ((c == ')' || c == ']' || c == '}') && !brackets.empty()) {
-            brackets.pop_back();
-        }
-    }
-    return open;
 }
 
 using step = completion_context::step;
@@ -138,8 +104,13 @@ std::vector<std::string> words_of(std::string_view line) {
     return words;
 }
 
-completion_context in_string(std::string_view text, const open_string& open) {
+completion_context in_string(std::string_view text, const openings::string& open) {
     using kind = completion_context::kind;
+    if (open.has_code) {
+        if (const auto code = code_in(text.substr(open.begin))) {
+            return completion_context_of(*code);
+        }
+    }
     if (open.quote.size() != 1 || open.quote == "#") {
         return {};
     }
@@ -169,33 +140,45 @@ expression callee_of(std::string_view before, const std::vector<std::size_t>& br
 
 completion_context completion_context_of(std::string_view text) {
     using kind = completion_context::kind;
-    std::vector<std::size_t> brackets;
-    if (const auto open = find_open_string(text, brackets)) {
-        return in_string(text, *open);
+    const auto open = find_openings(text);
+    if (open.inside) {
+        return in_string(text, *open.inside);
     }
     auto before = text;
     completion_context typed{kind::name, take_name(before)};
     if (before.ends_with('.')) {
         before.remove_suffix(1);
         typed.what = kind::attribute;
+        if (before.ends_with('\'') || before.ends_with('"')) {
+            typed.object = {
+                {open.last_closed->has_bytes ? step::kind::bytes : step::kind::string, {}}};
+            return typed;
+        }
         typed.object = take_expression(before);
         if (typed.object.empty()) {
             return {};
         }
     }
-    const auto line = before.substr(before.find_last_of("\n;") + 1);
+    // What is imported may stand in brackets, on several lines.
+    const auto first_bracket = open.brackets.empty() ? before.size() : open.brackets.front();
+    const auto line = before.substr(before.substr(0, first_bracket).find_last_of("\n;") + 1);
     const auto words = words_of(line);
-    if (words.size() >= 3 && words[0] == "from" && words[2] == "import") {
+    if (words.size() >= 3 && words[0] == "from" && words[2].starts_with("import")) {
         typed.what = kind::member;
         typed.package = words[1];
-    } else if (!words.empty() && (words[0] == "import" || (words[0] == "from" && words.size() == 1))) {
+    } else if (!words.empty() &&
+               (words[0] == "import" || (words[0] == "from" && words.size() == 1))) {
         typed.what = kind::module;
         typed.package = package_of(typed.object);
     } else if (typed.what == kind::name) {
         if (before.ends_with(')') || before.ends_with(']')) {
             return {};
         }
-        typed.callee = callee_of(before, brackets);
+        typed.callee = callee_of(before, open.brackets);
+        if (before.ends_with('[')) {
+            before.remove_suffix(1);
+            typed.object = take_expression(before);
+        }
     }
     return typed;
 }

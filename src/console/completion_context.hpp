@@ -15,6 +15,8 @@ struct completion_context {
             name,    ///< .text, and the first of all
             key,     ///< ['text']
             number,  ///< [text]
+            string,  ///< '...', and the first of all
+            bytes,   ///< the same of b'...'
         };
         step::kind what = kind::name;
         std::string text;
@@ -23,7 +25,7 @@ struct completion_context {
 
     enum class kind {
         nothing,
-        name,
+        name,       ///< and perhaps a key of object, where object[ stands before it
         attribute,  ///< object.begun
         module,     ///< import package.begun
         member,     ///< from package import begun

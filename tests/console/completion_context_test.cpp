@@ -21,6 +21,12 @@ std::string shown(const completion_context::expression& steps) {
             case step::number:
                 text += "[" + one.text + "]";
                 break;
+            case step::string:
+                text += "''";
+                break;
+            case step::bytes:
+                text += "b''";
+                break;
         }
     }
     return text;
@@ -48,6 +54,33 @@ TEST(completion_context, is_an_attribute) {
     EXPECT_EQ(seen("print(os."), "attribute os|");
 }
 
+TEST(completion_context, is_an_attribute_of_what_is_in_quotes) {
+    EXPECT_EQ(seen("', '.jo"), "attribute ''|jo");
+    EXPECT_EQ(seen("print(\"it's\".up"), "attribute ''|up");
+    EXPECT_EQ(seen("\"\"\"a\nb\"\"\".sp"), "attribute ''|sp");
+    EXPECT_EQ(seen("f'{x}'.up"), "attribute ''|up");
+    EXPECT_EQ(seen("b'a'.de"), "attribute b''|de");
+    EXPECT_EQ(seen("rB'a'.de"), "attribute b''|de");
+}
+
+TEST(completion_context, is_that_of_the_code_in_an_f_string) {
+    EXPECT_EQ(seen("f'{os.pa"), "attribute os|pa");
+    EXPECT_EQ(seen("print(f'a {{b}} {x!r:>{wid"), "name |wid");
+    EXPECT_EQ(seen("f\"{table['co"), "key table|co");
+    EXPECT_EQ(seen("rf'''{a} {le"), "name |le");
+    EXPECT_EQ(seen("f'{a} /etc/pa"), "file |{a} /etc/pa");
+    EXPECT_EQ(seen("f'{a:>1"), "file |{a:>1");
+    EXPECT_EQ(seen("'{os.pa"), "file |{os.pa");
+}
+
+TEST(completion_context, is_a_name_or_a_key_behind_an_open_subscript) {
+    EXPECT_EQ(seen("table["), "name table|");
+    EXPECT_EQ(seen("print(a.table[1"), "name a.table|1");
+    EXPECT_EQ(seen("table['a'][nu"), "name table['a']|nu");
+    EXPECT_EQ(seen("x = [nu"), "name |nu");
+    EXPECT_EQ(seen("f()[nu"), "name |nu");
+}
+
 TEST(completion_context, is_nothing_behind_a_call_which_would_have_to_be_made) {
     EXPECT_EQ(seen("f().ab"), "nothing |");
     EXPECT_EQ(seen("1.re"), "nothing |");
@@ -59,6 +92,11 @@ TEST(completion_context, is_a_module_or_a_member) {
     EXPECT_EQ(seen("x = 1; import os.pa"), "module os|pa");
     EXPECT_EQ(seen("from os.pa"), "module os|pa");
     EXPECT_EQ(seen("from os.path import ab"), "member os.path|ab");
+    EXPECT_EQ(seen("import os, sy"), "module |sy");
+    EXPECT_EQ(seen("import json as j, sy"), "module |sy");
+    EXPECT_EQ(seen("from os import path, ab"), "member os|ab");
+    EXPECT_EQ(seen("from os import (path,\n    ab"), "member os|ab");
+    EXPECT_EQ(seen("from os import(ab"), "member os|ab");
 }
 
 TEST(completion_context, is_a_key_or_a_file) {

@@ -1,0 +1,26 @@
+// Finding an object that was typed, without running anything.
+#pragma once
+
+#include "console/completion_context.hpp"
+#include "console/console_state.hpp"
+
+#include <string>
+
+namespace backdoor {
+
+/// The console's own, as a dict; borrowed.
+PyObject* builtins_of(console_state& console);
+
+/// A dict, or of a class that looks up its keys as dict does: defaultdict and OrderedDict, too.
+bool is_plain_dict(PyObject* object);
+
+/// What inspect.getattr_static says, where that is no descriptor but a function. Of a C++ object,
+/// which only has its memory read, the attribute itself; of an exposed one, which is the host's,
+/// only what type it has. Throws python_error.
+ref find_attribute(const ref& object, const std::string& name);
+
+/// Empty where it cannot be found, or not without running code of its class. A live name of the
+/// host's is not read. Throws python_error.
+ref find(console_state& console, const completion_context::expression& steps);
+
+}  // namespace backdoor
