@@ -22,6 +22,10 @@ namespace backdoor::client {
 
 namespace {
 
+// Seconds of silence after which the server is asked whether it is there, and then again: one that has
+// vanished is noticed, and NATs between here and there go on knowing the connection.
+constexpr int keep_alive_interval = 60;
+
 // How often it is looked whether a console has come.
 constexpr std::chrono::milliseconds retry_interval{50};
 
@@ -72,6 +76,16 @@ descriptor connect_unix(const target& where, int& problem, clock::time_point dea
     return one;
 }
 
+void set_options(const descriptor& socket) {
+    const auto set = [&](int level, int option, int value) {
+        setsockopt(socket.get(), level, option, &value, sizeof value);
+    };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, keep_alive_interval);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, keep_alive_interval);
+}
+
 descriptor connect_tcp(const target& where, int& problem, clock::time_point deadline) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
@@ -85,8 +99,7 @@ descriptor connect_tcp(const target& where, int& problem, clock::time_point dead
         auto socket = new_socket(one->ai_family);
         problem = connect_by(socket, one->ai_addr, one->ai_addrlen, deadline);
         if (problem == 0) {
-            const int on = 1;
-            setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+            set_options(socket);
             return socket;
         }
     }

@@ -1,4 +1,4 @@
-"""The client in a loop, as cron would have it: two commands a second, for a quarter of an hour, as fast as they go."""
+"""The client in a loop, as cron would have it: as many commands as two a second in an hour, as fast as they go."""
 
 import subprocess
 import sys
@@ -9,12 +9,12 @@ from hosts import CLIENT, PATIENCE, Pipes, eventually
 
 class CronLike(Pipes):
     def test_nothing_is_left_behind(self):
-        rounds = 500 if self.host.is_sanitized() else 2000
+        rounds = 500 if self.host.is_sanitized() else 7200
         kinds = (("-c", "print(1)"), ("-e", "1"), ("-c", "import sys; sys.exit(3)"), ("-c", "1 / 0"),
                  ("-c", "class C: pass\nkept = [C() for _ in range(1000)]\nprint(1)"))
         expected = [(0, b"1\n"), (0, b"1\n"), (3, b""), (1, b""), (0, b"1\n")]
         # What Python caches at first, and where memory settles, is no leak.
-        self.run_commands(rounds // 4, kinds, expected)
+        self.run_commands(500, kinds, expected)
         before = self.counts()
         resident = self.host.resident()
         self.run_commands(rounds, kinds, expected)

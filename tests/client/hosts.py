@@ -93,9 +93,9 @@ class Pipes(WithHost):
                               **choices)
         return done.returncode, done.stdout, done.stderr
 
-    def start_client(self, *arguments, **choices):
+    def start_client(self, *arguments, target=None, **choices):
         streams = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        client = subprocess.Popen([CLIENT, self.path, *arguments], env=self.environment,
+        client = subprocess.Popen([CLIENT, target or self.path, *arguments], env=self.environment,
                                   **dict(streams, **choices))
         self.addCleanup(client.wait)
         for stream in (client.stdout, client.stderr):
