@@ -1,4 +1,4 @@
-"""Line editing, history and completion, with the clients that people have."""
+"""Line editing, history, completion and what else is seen on a terminal, with the telnet that people have."""
 
 import os
 import re
@@ -7,124 +7,7 @@ import sys
 import tempfile
 import unittest
 
-from screens import Host, Screen
-
-
-class OnATerminal(unittest.TestCase):
-    environment = {}
-
-    def setUp(self):
-        self.host = Host(sys.argv[1], environment=self.environment)
-        self.addCleanup(lambda: self.assertEqual(self.host.stop(), 0))
-
-    def open(self, *command, **choices):
-        screen = Screen(*command, **choices)
-        self.addCleanup(screen.close)
-        screen.wait_for_end(">>>")
-        return screen
-
-    def telnet(self, **choices):
-        screen = self.open("inetutils-telnet", "localhost", self.host.port, **choices)
-        screen.wait_for_character_mode()
-        return screen
-
-
-class Clients(OnATerminal):
-    """Each of them gets an editor, or is left alone."""
-
-    def edit(self, screen):
-        screen.wait_for_character_mode()
-        screen.type("13")
-        screen.press("C-b")
-        screen.run("2")
-        screen.wait_for_end(">>> 123", "123", ">>>")
-        screen.press("Up", "BSpace")
-        screen.run("4")
-        screen.wait_for_end(">>> 124", "124", ">>>")
-        screen.press("C-d")
-        screen.wait_for_text("now exiting InteractiveConsole...")
-
-    def test_inetutils(self):
-        self.edit(self.open("inetutils-telnet", "localhost", self.host.port))
-
-    def test_netkit(self):
-        self.edit(self.open("telnet-ssl", "-z", "nossl", "localhost", self.host.port))
-
-    def test_busybox(self):
-        self.edit(self.open("busybox", "telnet", "localhost", self.host.port))
-
-    def test_plink(self):
-        self.edit(self.open("plink", "-telnet", "-P", self.host.port, "localhost"))
-
-    def test_all_show_the_same(self):
-        commands = {"inetutils": ["inetutils-telnet", "localhost", self.host.port],
-                    "netkit": ["telnet-ssl", "-z", "nossl", "localhost", self.host.port],
-                    "busybox": ["busybox", "telnet", "localhost", self.host.port],
-                    "plink": ["plink", "-telnet", "-P", self.host.port, "localhost"],
-                    "nc": ["nc", "localhost", self.host.port],
-                    "socat": ["socat", "-", "TCP:localhost:" + self.host.port]}
-        shown = {}
-        for name, command in commands.items():
-            screen = self.open(*command)
-            if name in ("nc", "socat"):
-                self.be_silent(screen)  # the question clears the line, and what was just typed there
-            else:
-                screen.wait_for_character_mode()
-            for line, answer in (("6 * 7", "42"), ("print('a\\tb', '\u00e9\u754c')", "a       b \u00e9\u754c"),
-                                 ("{'a': [1, 2], 'b': None}", "{'a': [1, 2], 'b': None}"),
-                                 ("x = input('? '); len(x)", "?")):
-                screen.run(line)
-                screen.wait_for_text(line + "\n" + answer)
-            screen.run("answered")
-            lines = screen.wait_for_end("? answered", "8", ">>>")
-            shown[name] = lines[lines.index(">>> 6 * 7"):]
-        for name in shown:
-            self.assertEqual(shown[name], shown["nc"], name)
-
-    def be_silent(self, screen):
-        """Longer than a client may be before it is asked."""
-        with self.assertRaises(AssertionError):
-            screen.wait_for(lambda lines: lines[-1] != ">>>", "anything", patience=1)
-
-    def leave_alone(self, screen):
-        self.be_silent(screen)
-        before = screen.lines()
-        screen.run("6 * 7")
-        self.assertEqual(screen.wait_for_end(">>> 6 * 7", "42", ">>>")[:len(before) - 1],
-                         before[:-1])
-
-    def test_nc_is_left_alone(self):
-        self.leave_alone(self.open("nc", "localhost", self.host.port))
-
-    def test_socat_is_left_alone(self):
-        self.leave_alone(self.open("socat", "-", "TCP:localhost:" + self.host.port))
-
-    def test_curl_has_no_terminal(self):
-        # It agrees to whatever it is asked. Between two reads of the connection it waits for a line to
-        # be typed, so that it may show each answer a line late.
-        screen = self.open("curl", "-sN", "telnet://localhost:" + self.host.port)
-        self.be_silent(screen)
-        screen.run("6 * 7")
-        screen.run("6 * 9")
-        for _ in range(6):  # more than there are packets
-            screen.press("Enter")
-        lines = screen.wait_for(lambda lines: any(line.endswith("54") for line in lines), "both answers")
-        shown = "\n".join(lines[lines.index(">>> 6 * 7"):])
-        self.assertEqual([shown.count(text) for text in ("6 * 7", "42", "6 * 9", "54")], [1, 1, 1, 1])
-
-    def test_a_script_is_left_alone(self):
-        said = subprocess.run(["nc", "-N", "localhost", self.host.port], input="6 * 7\n",
-                              stdout=subprocess.PIPE, text=True).stdout
-        self.assertTrue(said.endswith(
-            ")\n>>> 42\n>>> \nnow exiting InteractiveConsole...\n"), said)
-
-    def test_a_dumb_terminal_keeps_its_line_mode(self):
-        screen = self.open("inetutils-telnet", "localhost", self.host.port, term="dumb")
-        screen.run("6 * 7")
-        screen.wait_for_end("42", ">>>")
-        screen.wait_for_line_mode()
-        screen.run("6 * 8")
-        screen.wait_for_end("48", ">>>")
+from screens import Host, OnATerminal, Screen
 
 
 class Editing(OnATerminal):
@@ -173,20 +56,46 @@ class Editing(OnATerminal):
 
     def test_completion(self):
         screen = self.telnet()
-        screen.run("import os; table = {'colour': 1, 3: [{'size': 'x'}]}; matched = 3")
-        screen.wait_for_end(">>> import os; table = {'colour': 1, 3: [{'size': 'x'}]}; matched = 3", ">>>")
+        screen.paste("import collections, os\ntable = {'colour': 1, 3: [{'size': 'x'}]}\nmatched = 3\n"
+                     "lists = collections.defaultdict(list, key=[])\n"
+                     "Point = collections.namedtuple('Point', 'width height')")
+        screen.press("Enter")
+        screen.wait_for_end("... Point = collections.namedtuple('Point', 'width height')", ">>>")
         for begun, whole in (("impor", "import"), ("matc", "matched"), ("import optpar", "import optparse"),
                              ("from os impor", "from os import"), ("os.path.abs", "os.path.abspath"),
                              ("print(os.path.abs", "print(os.path.abspath"),
                              ("from os import getlogi", "from os import getlogin"),
                              ("table['", "table['colour']"), ("table[3][-1]['s", "table[3][-1]['size']"),
-                             ("table[3][0]['size'].upp", "table[3][0]['size'].upper"), ("open('/etc/passw", "open('/etc/passwd")):
+                             ("table[3][0]['size'].upp", "table[3][0]['size'].upper"), ("open('/etc/passw", "open('/etc/passwd"),
+                             ("', '.joi", "', '.join"), ("b'a'.deco", "b'a'.decode"),
+                             ("f'{os.path.abs", "f'{os.path.abspath"), ("table['co", "table['colour']"),
+                             ("lists['ke", "lists['key']"), ("lists[", "lists['key']"), ("lists[\"ke", "lists[\"key\"]"),
+                             ("os.environ['PAT", "os.environ['PATH"), ("from os import (getlogi", "from os import (getlogin"),
+                             ("sorted([], ke", "sorted([], key="), ("open('x', enco", "open('x', encoding="),
+                             ("Point(wid", "Point(width="), ("Point._mak", "Point._make"),
+                             ("Point._make(itera", "Point._make(iterable=")):
             with self.subTest(begun):
                 screen.type(begun)
                 screen.press("Tab")
                 screen.wait_for(lambda lines: lines[-1].startswith(">>> " + whole), whole)
                 screen.press("C-c")
                 screen.wait_for_end("KeyboardInterrupt", ">>>")
+
+    def test_completion_of_modules_imports_none(self):
+        screen = self.telnet()
+        screen.run("import sys; before = set(sys.modules)")
+        screen.wait_for_end(">>> import sys; before = set(sys.modules)", ">>>")
+        for begun, whole in (("import xml.dom.minid", "import xml.dom.minidom"), ("import os, xml.sa", "import os, xml.sax"),
+                             ("from xml import sa", "from xml import sax"), ("from xml.sax.sa", "from xml.sax.saxutils"),
+                             ("from email.mime import imag", "from email.mime import image")):
+            with self.subTest(begun):
+                screen.type(begun)
+                screen.press("Tab")
+                screen.wait_for_end(">>> " + whole)
+                screen.press("C-c")
+                screen.wait_for_end("KeyboardInterrupt", ">>>")
+        screen.run("[name for name in set(sys.modules) - before if name.startswith(('xml', 'email'))]")
+        screen.wait_for_end("[]", ">>>")
 
     def test_completion_of_what_a_call_may_name(self):
         screen = self.telnet()
@@ -358,19 +267,6 @@ class Editing(OnATerminal):
         screen.run("'")
         screen.wait_for_end("'" + "x" * 39, "x" * 11 + "'", ">>>")
 
-    def test_line_mode_and_back(self):
-        screen = self.telnet()
-        for mode in ("line", "character"):
-            screen.press("C-]")
-            screen.wait_for(lambda lines: lines[-1].endswith("telnet>"), "telnet>")
-            screen.run("mode " + mode)
-            lines = screen.wait_for(lambda lines: "mode " + mode in "".join(lines[-4:]) and
-                                    lines[-1] == ">>>", "a prompt")
-            self.assertNotEqual(lines[-2], ">>>")
-            getattr(screen, "wait_for_%s_mode" % mode)()
-            screen.run("'in %s mode'" % mode)
-            screen.wait_for_end("'in %s mode'" % mode, ">>>")
-
     def test_much_output(self):
         screen = self.telnet()
         screen.run("print('x\\n' * 100_000 + 'the end')")
@@ -385,24 +281,6 @@ class Editing(OnATerminal):
         plain.type("import os")
         plain.wait_for_end(">>> import os")
         self.assertEqual(plain.lines(colours=True)[-1], ">>> import os")
-
-    def test_two_at_once(self):
-        one = self.telnet()
-        other = self.telnet(columns=60)
-        for key in "mine":
-            one.type(key)
-            other.type(key.upper())
-        one.wait_for_end(">>> mine")
-        other.wait_for_end(">>> MINE")
-        one.press("C-u")
-        other.press("C-a")
-        one.run("1")
-        other.run("'")
-        one.wait_for_end("1", ">>>")
-        other.wait_for_text("SyntaxError")
-        other.press("C-y")  # what was killed in the other one is not here
-        other.run("2")
-        other.wait_for_end(">>> 2", "2", ">>>")
 
     def test_twenty_columns(self):
         screen = self.telnet(columns=20, rows=12)

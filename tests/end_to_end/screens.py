@@ -4,8 +4,10 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 
 PATIENCE = 20
 
@@ -103,3 +105,23 @@ class Screen:
             self.tmux("kill-server")
         finally:
             self.folder.cleanup()
+
+
+class OnATerminal(unittest.TestCase):
+    """Of a test that is given a host's program first."""
+    environment = {}
+
+    def setUp(self):
+        self.host = Host(sys.argv[1], environment=self.environment)
+        self.addCleanup(lambda: self.assertEqual(self.host.stop(), 0))
+
+    def open(self, *command, **choices):
+        screen = Screen(*command, **choices)
+        self.addCleanup(screen.close)
+        screen.wait_for_end(">>>")
+        return screen
+
+    def telnet(self, **choices):
+        screen = self.open("inetutils-telnet", "localhost", self.host.port, **choices)
+        screen.wait_for_character_mode()
+        return screen
