@@ -9,13 +9,13 @@ further console adds, one that was only opened and one that has typed a command.
 import argparse
 import contextlib
 import json
-import os
 import resource
 import socket
 import statistics
-import subprocess
 import sys
 import time
+
+from host import Host
 
 VARIANTS = {
     'no server': ['--no-console'],
@@ -25,59 +25,10 @@ VARIANTS = {
 SETTLE = 0.3  # seconds for a process to come to rest before it is weighed
 
 
-class Host:
-    """A running bench_host; ends with the context."""
-
-    def __init__(self, program, options):
-        started = time.perf_counter()
-        self.process = subprocess.Popen([program, '--no-ticks', *options],
-                                        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        self.ready = self._read_ready()
-        self.start_ms = (time.perf_counter() - started) * 1e3
-        # Its log is not ours to read, but a full pipe would stop it.
-        self.drain = subprocess.Popen(['cat'], stdin=self.process.stdout,
-                                      stdout=subprocess.DEVNULL)
-        self.process.stdout.close()
-
-    def _read_ready(self):
-        # Unbuffered, byte by byte: what follows the line belongs to the drain.
-        line = b''
-        while not (line.startswith(b'READY ') and line.endswith(b'\n')):
-            if line.endswith(b'\n'):
-                line = b''
-            byte = os.read(self.process.stdout.fileno(), 1)
-            if not byte:
-                raise RuntimeError('the host ended before it was ready: exit code %s'
-                                   % self.process.wait())
-            line += byte
-        return json.loads(line[6:])
-
-    def weigh(self):
-        """(memory in kB, threads)"""
-        # smaps_rollup counts pages; VmRSS is off by up to 64 pages for each thread.
-        with open('/proc/%d/smaps_rollup' % self.process.pid) as file:
-            memory = next(int(line.split()[1]) for line in file if line.startswith('Rss:'))
-        return memory, len(os.listdir('/proc/%d/task' % self.process.pid))
-
-    def connect(self):
-        host, port = self.ready['console'].rsplit(':', 1)
-        client = socket.create_connection((host, int(port)), 30)
-        read_prompt(client)
-        return client
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.drain.wait()
-        if self.process.returncode != 0:
-            print('the host ended with exit code %s' % self.process.returncode, file=sys.stderr)
+def connect(host):
+    client = socket.create_connection(host.address_of('console'), 30)
+    read_prompt(client)
+    return client
 
 
 def read_prompt(client):
@@ -93,7 +44,7 @@ def start_costs(program, runs):
     samples = {name: [] for name in VARIANTS}
     for _ in range(runs):
         for name, options in VARIANTS.items():
-            with Host(program, options) as host:
+            with Host(program, ['--no-ticks', *options]) as host:
                 time.sleep(SETTLE)
                 samples[name].append((host.start_ms, *host.weigh()))
     keys = ('start_ms', 'memory_kb', 'threads')
@@ -104,12 +55,12 @@ def start_costs(program, runs):
 def marginal_memory(program, few, many, command):
     """kB that each console between `few` and `many` adds; `command` is typed into each, or None."""
     with contextlib.ExitStack() as stack:
-        host = stack.enter_context(Host(program, ['--preload']))
+        host = stack.enter_context(Host(program, ['--no-ticks', '--preload']))
         weights = []
         opened = 0
         for wanted in (few, many):
             while opened < wanted:
-                client = stack.enter_context(host.connect())
+                client = stack.enter_context(connect(host))
                 if command:
                     client.sendall(command)
                     read_prompt(client)
