@@ -41,7 +41,10 @@ public:
             const auto before = index_.entries_.size();
             read(files_.files()[i]);
             if (files_.files()[i].is_program) {
-                index_.size_of_program_ = index_.entries_.size() - before;
+                const auto begin = index_.entries_.begin() + static_cast<std::ptrdiff_t>(before);
+                index_.program_has_types_ =
+                    std::any_of(begin, index_.entries_.end(),
+                                [](const auto& one) { return one.kind == name_kind::type; });
             }
         }
         finish();

@@ -53,8 +53,8 @@ public:
     std::string path_of(scope_id scope) const;
 
     std::size_t size() const { return entries_.size(); }
-    /// Those of the program itself, as opposed to its libraries.
-    std::size_t size_of_program() const { return size_of_program_; }
+    /// Whether the program itself, as opposed to its libraries, has debug information; -g1 is none.
+    bool program_has_types() const { return program_has_types_; }
     /// Names were left out, there being more than `max_names`.
     bool is_cut() const { return is_cut_; }
 
@@ -75,7 +75,7 @@ private:
     std::vector<scope_info> scopes_{{"", global_scope, false}};
     std::vector<std::vector<scope_id>> transparent_{1};  // of each scope
     std::deque<std::string> strings_;                    // names that no file has as they are
-    std::size_t size_of_program_ = 0;
+    bool program_has_types_ = false;
     bool is_cut_ = false;
 };
 

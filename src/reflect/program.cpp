@@ -70,7 +70,7 @@ std::string program::summary() const {
     }
     auto text = std::to_string(loaded_->names.size()) + " C++ names of " +
                 std::to_string(files.size()) + (files.size() == 1 ? " file" : " files");
-    if (loaded_->names.size_of_program() == 0) {
+    if (!loaded_->names.program_has_types()) {
         text += ", none of the program's own, which has no debug information";
     }
     if (loaded_->names.is_cut()) {

@@ -66,7 +66,7 @@ named program::find(std::string_view path) {
 void program::no_name(const std::string& path, const std::string& detail) const {
     throw no_such_name{
         "there is no C++ name '" + path + "'" +
-        (loaded_->names.size_of_program() != 0
+        (loaded_->names.program_has_types()
              ? detail.empty() ? " in the debug information" : detail
              : ": the program was compiled without -g (or with -g1), or has been stripped and its "
                "separate debug file is not where gdb finds it, nor its .dwo files")};

@@ -1,6 +1,7 @@
 #include "reflect/std_values.hpp"
 
 #include "reflect/containers.hpp"
+#include "reflect/std_parts.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -9,91 +10,10 @@ namespace backdoor::reflect {
 
 namespace {
 
-constexpr std::uint64_t longest_string = 16 * 1024 * 1024;
-
 using reader = content (*)(inspector&, const type&, const object&);
 
 object part(const object& at, const type& of, std::uint64_t offset = 0) {
     return {&of, at.at + offset};
-}
-
-// ---- strings ----------------------------------------------------------------------------------
-
-void append_utf8(std::string& text, std::uint32_t point) {
-    if (point < 0x80) {
-        text += static_cast<char>(point);
-        return;
-    }
-    const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    constexpr std::uint32_t first[] = {0, 0xC0, 0xE0, 0xF0};
-    text += static_cast<char>(first[more] | (point >> (6 * more)));
-    for (int i = more; i-- > 0;) {
-        text += static_cast<char>(0x80 | ((point >> (6 * i)) & 0x3FU));
-    }
-}
-
-std::string characters(inspector& with, address data, std::uint64_t length, std::uint64_t width) {
-    if (length > longest_string / width) {
-        throw inconsistent{"a string that claims to have " + std::to_string(length) +
-                           " characters: uninitialized, or just being changed"};
-    }
-    auto bytes = with.bytes().read_bytes(data, length * width);
-    if (width == 1) {
-        return bytes;
-    }
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += width) {
-        std::uint32_t unit = 0;
-        bytes.copy(reinterpret_cast<char*>(&unit), width, i);
-        if (width == 2 && unit >= 0xD800 && unit < 0xDC00 && i + 2 * width <= bytes.size()) {
-            std::uint16_t low = 0;
-            bytes.copy(reinterpret_cast<char*>(&low), 2, i += 2);
-            unit = 0x10000 + ((unit & 0x3FFU) << 10U) + (low & 0x3FFU);
-        }
-        append_utf8(text, unit & 0x1FFFFFU);
-    }
-    return text;
-}
-
-/// clang leaves std::string declared only, its library having it ready made.
-std::uint64_t character_width(const type& of) {
-    return of.is_complete ? argument(of, 0).size : sizeof(char);
-}
-
-content read_string(inspector& with, const type& of, const object& at) {
-    if (!of.is_complete && of.name().find("<char") == std::string::npos) {
-        require_complete(of);
-    }
-    const auto width = character_width(of);
-    if (!is_libcxx(of)) {
-        require_size(of, 32);
-        const auto head = with.bytes().read<std::array<std::uint64_t, 2>>(at.at);
-        return characters(with, head[0], head[1], width);
-    }
-    require_size(of, 24);
-    const auto first = with.bytes().read<unsigned char>(at.at);
-    if ((first & 1U) == 0) {
-        return characters(with, at.at + width, first >> 1U, width);
-    }
-    const auto head = with.bytes().read<std::array<std::uint64_t, 3>>(at.at);
-    return characters(with, head[2], head[1], width);
-}
-
-content read_string_view(inspector& with, const type& of, const object& at) {
-    require_size(of, 16);
-    const auto head = with.bytes().read<std::array<std::uint64_t, 2>>(at.at);
-    const bool length_first = !is_libcxx(of);
-    return characters(with, head[length_first ? 1 : 0], head[length_first ? 0 : 1],
-                      character_width(of));
-}
-
-content read_path(inspector& with, const type& of, const object& at) {
-    for (const auto& one : with.members(at)) {
-        if (one.member->name == "_M_pathname" || one.member->name == "__pn_") {
-            return with.read(one.what);
-        }
-    }
-    return view{part(at, of), shape::record};
 }
 
 // ---- none or one of several -------------------------------------------------------------------
@@ -240,86 +160,6 @@ content read_reference_wrapper(inspector& with, const type& of, const object& at
 }
 
 // ---- others -----------------------------------------------------------------------------------
-
-/// The last template argument of "std::_Function_handler<void (int), main::{lambda(int)#1}>::_M_invoke".
-std::string target_of_invoker(const std::string& name) {
-    constexpr std::string_view head = "_Function_handler<";
-    const auto begin = name.find(head);
-    if (begin == std::string::npos) {
-        return name;
-    }
-    int depth = 0;
-    std::size_t argument_begin = 0;
-    for (auto i = begin + head.size(); i < name.size(); ++i) {
-        const char c = name[i];
-        if (c == '<' || c == '(' || c == '{') {
-            ++depth;
-        } else if ((c == '>' || c == ')' || c == '}') && depth-- == 0) {
-            return argument_begin != 0 ? name.substr(argument_begin, i - argument_begin) : name;
-        } else if (c == ',' && depth == 0 && argument_begin == 0) {
-            argument_begin = i + 2;
-        }
-    }
-    return name;
-}
-
-/// The first template argument of "std::__1::__function::__func<main::$_0, ...>".
-std::string target_of_holder(const std::string& name) {
-    constexpr std::string_view head = "__func<";
-    const auto begin = name.find(head);
-    if (begin == std::string::npos) {
-        return name;
-    }
-    int depth = 0;
-    for (auto i = begin + head.size(); i < name.size(); ++i) {
-        const char c = name[i];
-        depth += c == '<' || c == '(' || c == '{' ? 1 : 0;
-        if ((c == ',' || c == '>') && depth == 0) {
-            return name.substr(begin + head.size(), i - begin - head.size());
-        }
-        depth -= c == '>' || c == ')' || c == '}' ? 1 : 0;
-    }
-    return name;
-}
-
-/// libc++ holds an object with virtual functions, which has the callable behind its vtable pointer.
-content read_libcxx_function(inspector& with, const type& of, const object& at) {
-    const auto inner = with.find_member(at, "__f_");
-    const auto pointer = inner ? with.find_member(*inner, "__f_") : std::nullopt;
-    if (!pointer) {
-        return view{part(at, of), shape::record};
-    }
-    const auto holder = with.bytes().read_pointer(pointer->at);
-    if (holder == 0) {
-        return {};
-    }
-    const auto table = with.bytes().read_pointer(holder);
-    auto name = target_of_holder(with.class_of_vtable(table).first);
-    if (name.find("(*)") != std::string::npos) {
-        const auto function = with.bytes().read_pointer(holder + sizeof(address));
-        const auto target = with.symbol_at(function);
-        return callee{target ? target->name : name, function};
-    }
-    return callee{std::move(name), table};
-}
-
-content read_function(inspector& with, const type& of, const object& at) {
-    if (is_libcxx(of)) {
-        return read_libcxx_function(with, of, at);
-    }
-    require_size(of, 32);
-    const auto words = with.bytes().read<std::array<address, 4>>(at.at);
-    if (words[2] == 0) {
-        return {};
-    }
-    const auto invoker = with.symbol_at(words[3]);
-    auto name = invoker ? target_of_invoker(invoker->name) : "";
-    if (name.find("(*)") != std::string::npos || name.find("(&)") != std::string::npos) {
-        const auto target = with.symbol_at(words[0]);
-        return callee{target ? target->name : name, words[0]};
-    }
-    return callee{std::move(name), words[3]};
-}
 
 content read_atomic(inspector& with, const type& of, const object& at) {
     const auto& held = argument(of, 0);

@@ -58,7 +58,8 @@ std::optional<place> place_of(Dwarf_Die variable) {
 std::variant<object, content> variables::locate(Dwarf_Die variable, const std::string& name) {
     const auto* const of = with_.types().get(type_of(variable));
     if (of == nullptr) {
-        throw not_available{name + " has no type in the debug information"};
+        throw not_available{name + " has no type in the debug information: its source file was compiled "
+                                   "without -g (or with -g1)"};
     }
     if (const auto where = place_of(variable)) {
         if (const auto& file = files_.file_of(variable.cu); !file.is_loaded) {

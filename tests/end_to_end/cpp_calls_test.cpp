@@ -196,12 +196,30 @@ TEST(a_cpp_call, is_recorded_before_it_is_made) {
         auto one = h.greeted_client();
         one.run("with cpp.calls(): _ = cpp.works.front.open(4)\n");
         one.run("cpp.works.front.open(5)");
+        one.run("with cpp.snapshot(): pass\n");
     }
-    ASSERT_EQ(changes.size(), 2U);
+    ASSERT_EQ(changes.size(), 3U);
+    EXPECT_TRUE(changes[2].starts_with("cpp.snapshot()")) << changes[2];
     EXPECT_EQ(changes[0], "cpp.calls()|0");
     EXPECT_TRUE(changes[1].starts_with("call works::till::open(4,) of 0x")) << changes[1];
     EXPECT_TRUE(changes[1].ends_with("|0")) << changes[1];
     EXPECT_EQ(works::front.cash, 4);
+}
+
+TEST(a_cpp_call, that_cannot_be_recorded_is_not_made) {
+    works::front.cash = 0;
+    options choices;
+    choices.audit_required = true;
+    choices.audit = [](const audit_event& event) {
+        if (event.text.starts_with("call ")) {
+            throw std::runtime_error{"out of paper"};
+        }
+    };
+    const host h{{}, choices};
+    auto one = h.greeted_client();
+    const auto said = one.run("with cpp.calls(): _ = cpp.works.front.open(4)\n");
+    EXPECT_NE(said.find("out of paper (options.audit_required)"), std::string::npos) << said;
+    EXPECT_EQ(works::front.cash, 0);
 }
 
 TEST(find, knows_a_class_of_several_source_files) {

@@ -57,6 +57,7 @@ struct dial {
     static inline int turned = 1;
 };
 dial the_dial;
+std::vector<int> many(1'000'001);
 const int constant = 4;
 
 }  // namespace shop
@@ -105,6 +106,13 @@ TEST_F(cpp_names, behave_as_pythons_containers) {
     EXPECT_EQ(last_line("p['x']"), "KeyError: 'x'");
     EXPECT_EQ(last_line("c[3]"), "IndexError: it has 3 elements");
     EXPECT_EQ(last_line("c[-4]"), "IndexError: it has 3 elements");
+}
+
+TEST_F(cpp_names, of_long_containers_have_a_limit) {
+    EXPECT_EQ(one.run("len(cpp.shop.many), cpp.shop.many[1000000]"), "(1000001, 0)\n");
+    EXPECT_EQ(last_line("list(cpp.shop.many)"),
+              "RuntimeError: more than 1000000 elements: take a part, with itertools.islice() or [:1000]");
+    EXPECT_EQ(one.run("len(repr(cpp.shop.many)) < 100"), "True\n");
 }
 
 TEST_F(cpp_names, show_what_a_pointer_points_to) {

@@ -53,6 +53,11 @@ TEST(memory_that_holds_no_string, is_none) {
     EXPECT_THROW(all().read(text), inconsistent);
 }
 
+TEST(a_standard_class, of_another_size_is_not_guessed_at) {
+    EXPECT_EQ(told<not_available>([] { all().read(find_object("specimen::odd_optional")); }),
+              "std::optional<specimen::odd> has 48 bytes here, not 2: its layout is not known");
+}
+
 TEST(a_value, is_written_where_it_fits) {
     const auto byte = find_member("byte");
     all().write(byte, std::int64_t{255});

@@ -14,6 +14,11 @@ TEST(each_kind, is_shown_as_what_it_is) {
     }
 }
 
+TEST(a_thread_local, is_of_the_thread_that_looks) {
+    (void)this_program();
+    EXPECT_EQ(shown("::specimen::per_thread"), "12");
+}
+
 TEST(a_mapping, finds_keys_without_going_through_all) {
     const auto ages = find_member("ages");
     const auto found = this_program().find_key(ages, std::string{"bob"});

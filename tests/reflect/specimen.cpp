@@ -21,8 +21,21 @@
 #include <variant>
 #include <vector>
 
+#include <unistd.h>
+
 int global_number = 42;
 const char* global_text = "hello";
+
+namespace specimen {
+struct odd {};
+}  // namespace specimen
+
+/// As a standard library that nobody knows would have it.
+template <>
+class std::optional<specimen::odd> {
+public:
+    char content[48]{};
+};
 
 namespace specimen {
 
@@ -86,6 +99,15 @@ int bump() {
     static int calls = 0;
     return ++calls;
 }
+
+struct waiter {
+    int number = 31;
+    int never_called() const { return number; }  // so that no code is made of it
+    int wait(int descriptor) {
+        char byte = 0;
+        return ::read(descriptor, &byte, 1) == 1 ? number : 0;
+    }
+};
 
 struct server {
     static int count;
@@ -204,6 +226,13 @@ void prepare() {
     per_thread += static_cast<int>(s.piece.size()) - 6;
     in_version += s.count - 3;
     server::load += s.single - 0.5;
+}
+
+std::optional<odd> odd_optional;
+
+void wait_in_member(int descriptor) {
+    waiter local;
+    local.wait(descriptor);
 }
 
 }  // namespace specimen

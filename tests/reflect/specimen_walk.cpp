@@ -4,10 +4,14 @@
 #include "specimen.hpp"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <thread>
 
 using namespace backdoor::reflect;
 
@@ -19,6 +23,14 @@ constexpr std::size_t most_elements = 50;
 class walker {
 public:
     explicit walker(reflection& all) : all_{all} {}
+
+    void find_at_work() {
+        attempt([&] {
+            for (const auto& one : all_.this_of(all_.find_type("specimen::waiter"), std::chrono::seconds{60})) {
+                look(one);
+            }
+        });
+    }
 
     void walk(const char* pattern) {
         attempt([&] {
@@ -100,6 +112,13 @@ int main(int, char** argv) {
         return 0;
     }
     walker one{all};
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) == 0) {
+        std::thread waits{[&] { specimen::wait_in_member(ends[0]); }};
+        one.find_at_work();
+        close(ends[1]);
+        waits.join();
+    }
     for (const auto* pattern : {"*", "std::*", "specimen::*::*"}) {
         one.walk(pattern);
     }
