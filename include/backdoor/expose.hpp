@@ -4,7 +4,9 @@
 #include <backdoor/export.hpp>
 #include <backdoor/value.hpp>
 
+#include <chrono>
 #include <memory>
+#include <utility>
 
 namespace backdoor {
 
@@ -29,7 +31,8 @@ public:
     lifetime(const lifetime&) = delete;
     lifetime& operator=(const lifetime&) = delete;
     ~lifetime();
-    void end() noexcept;
+    /// False where others look yet at the end of the limit.
+    bool end(std::chrono::milliseconds limit) noexcept;
 
 private:
     struct state;
@@ -43,6 +46,9 @@ private:
 /// first. Thread safety: as an int; distinct ones are independent.
 class [[nodiscard]] exposure {
 public:
+    /// How long the destructor waits.
+    static constexpr std::chrono::milliseconds longest_wait{2000};
+
     exposure() = default;
     explicit exposure(std::shared_ptr<detail::lifetime> of) : lifetime_{std::move(of)} {}
     exposure(exposure&&) noexcept = default;
@@ -55,11 +61,12 @@ public:
 
     /// Waits for the looks of other threads that are under way, which is as long as the longest of the
     /// object's own functions that a prompt has called; where the host lends its loop and this is
-    /// called on it, there is none. Within such a function it does not wait for that one.
-    void end() noexcept {
-        if (const auto ended = std::exchange(lifetime_, nullptr)) {
-            ended->end();
-        }
+    /// called on it, there is none. Within such a function it does not wait for that one. At most the limit:
+    /// then it is said so on standard output and the result is false, and what is looked at had better
+    /// be kept, where that can be.
+    bool end(std::chrono::milliseconds limit = longest_wait) noexcept {
+        const auto ended = std::exchange(lifetime_, nullptr);
+        return ended == nullptr || ended->end(limit);
     }
 
 private:

@@ -190,7 +190,8 @@ struct options {
     /// (docs/greenlets.md). Zero: it is not cut short. Of no meaning for consoles on threads.
     std::chrono::milliseconds time_slice{0};
 
-    /// How long stopping waits for commands that run, before it leaves them to themselves.
+    /// How long stopping waits for commands that run, before it leaves them to themselves. A caller that has the
+    /// GIL waits beyond it for a command that does not let go of that.
     std::chrono::milliseconds shutdown_limit{2000};
 
     /// The Python package's own: the hub of eventlet or gevent on whose greenlets consoles run. Null:

@@ -42,7 +42,9 @@ public:
     unsigned short port() const;
 
     /// Closes the listener and every console, interrupts what runs, and waits for it, at most
-    /// options::shutdown_limit; what still runs then is left to itself. Safe to call twice.
+    /// options::shutdown_limit; what still runs then is left to itself. So is the IO thread, where it has
+    /// not answered for 2 s, since a log function has not returned, or the host has closed all descriptors;
+    /// the log says so. Safe to call twice.
     void stop();
 
 private:

@@ -1,9 +1,13 @@
 #include <backdoor/expose.hpp>
 
 #include "console/engine.hpp"
+#include "session/best_effort.hpp"
 #include "session/demangled.hpp"
+#include "session/forked.hpp"
+#include "session/standard_output.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -18,7 +22,7 @@ struct lifetime::state {
     std::mutex mutex;
     std::condition_variable changed;
     std::vector<std::thread::id> lookers;
-    bool ended = false;
+    std::atomic<bool> ended = false;
 };
 
 lifetime::lifetime(std::string name) : state_{std::make_unique<state>()} {
@@ -26,15 +30,26 @@ lifetime::lifetime(std::string name) : state_{std::make_unique<state>()} {
 }
 lifetime::~lifetime() = default;
 
-void lifetime::end() noexcept {
-    std::unique_lock guard{state_->mutex};
+bool lifetime::end(std::chrono::milliseconds limit) noexcept {
     state_->ended = true;
+    if (in_forked_child()) {
+        return true;  // who looked is not here, but perhaps the lock that it held
+    }
+    std::unique_lock guard{state_->mutex};
     // A function of the object's, called at a prompt, may be what ends it.
     const auto others_look = [&] {
         return std::any_of(state_->lookers.begin(), state_->lookers.end(),
                            [](auto one) { return one != std::this_thread::get_id(); });
     };
-    state_->changed.wait(guard, [&] { return !others_look(); });
+    if (state_->changed.wait_for(guard, limit, [&] { return !others_look(); })) {
+        return true;
+    }
+    best_effort([this] {
+        standard_output::get().write("backdoor: the C++ object '" + state_->name +
+                                     "' ends while a function of it, called at a prompt, has not "
+                                     "returned");
+    });
+    return false;
 }
 
 lifetime::look::look(lifetime& of) : of_{of} {

@@ -1,6 +1,7 @@
 #include "session/io_thread.hpp"
 
 #include "session/best_effort.hpp"
+#include "session/errand.hpp"
 #include "session/forked.hpp"
 #include "session/session.hpp"
 #include "session/standard_output.hpp"
@@ -45,10 +46,24 @@ std::shared_ptr<io_thread> io_thread::get() {
     }
     if (!thread) {
         this_process_has_consoles();
-        thread = std::make_shared<io_thread>();
+        thread = std::shared_ptr<io_thread>{new io_thread, let_go};
         current = thread;
     }
     return thread;
+}
+
+void io_thread::leave_behind(const std::shared_ptr<io_thread>& stuck) noexcept {
+    const std::lock_guard guard{current_mutex};
+    stuck->left_behind_ = stuck;
+    if (!current.owner_before(stuck) && !stuck.owner_before(current)) {
+        current.reset();
+    }
+}
+
+void io_thread::let_go(io_thread* last) {
+    if (last->end()) {
+        delete last;
+    }
 }
 
 io_thread::io_thread()
@@ -58,14 +73,23 @@ io_thread::io_thread()
       log_timer_{context_},
       thread_{"backdoor-io", all_signals(), [this] { run(); }} {}
 
-io_thread::~io_thread() {
+bool io_thread::end() {
     work_.reset();
     context_.stop();
+    std::unique_lock guard{ending_};
+    return ended_.wait_for(guard, io_patience, [this] { return has_ended_; });
+}
+
+void io_thread::run() noexcept {
+    serve();
+    const std::lock_guard guard{ending_};
+    has_ended_ = true;
+    ended_.notify_all();
 }
 
 /// A session's handlers end their own session where they fail, and others leave nothing undone: what
 /// comes out here has cost what it was about, and no more.
-void io_thread::run() noexcept {
+void io_thread::serve() {
     const auto report = [this](const char* what) {
         for (const auto* const group : groups_) {
             group->log(std::string{"backdoor: something was left undone: "} + what);

@@ -12,7 +12,9 @@
 
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <unordered_set>
 
@@ -25,13 +27,16 @@ class session_group;
 /// never waits for a console or for the host. Its last owner must not be one of its own handlers.
 class io_thread {
 public:
-    /// The running one, or a new one: it lives as long as somebody holds it.
+    /// The running one, or a new one: it lives as long as somebody holds it. Who lets go of it last
+    /// waits for its end, at most io_patience; then it is left behind.
     static std::shared_ptr<io_thread> get();
     /// The running one, or null.
     static std::shared_ptr<io_thread> running();
+    /// It does not answer: it stays as it is, with all that it has, and others get a new one. Needs
+    /// no memory.
+    static void leave_behind(const std::shared_ptr<io_thread>& stuck) noexcept;
 
     io_thread();
-    ~io_thread();
     io_thread(const io_thread&) = delete;
     io_thread& operator=(const io_thread&) = delete;
 
@@ -58,7 +63,11 @@ public:
     void attend_to_standard_output() noexcept;
 
 private:
+    static void let_go(io_thread* last);
+    /// False where it has not ended in time.
+    bool end();
     void run() noexcept;
+    void serve();
     void flush_soon();
     void flush_log_soon();
 
@@ -74,6 +83,10 @@ private:
     std::set<session_group*> groups_;
     user_histories histories_;
     std::array<char, 64 * 1024> receive_buffer_;
+    std::shared_ptr<io_thread> left_behind_;  // itself, then, for ever
+    std::mutex ending_;
+    std::condition_variable ended_;
+    bool has_ended_ = false;
     joined_thread thread_;  // the first member to go
 };
 

@@ -2,10 +2,12 @@
 
 #include "console/engine.hpp"
 #include "session/best_effort.hpp"
+#include "session/errand.hpp"
 #include "session/handler_slot.hpp"
 #include "session/io_thread.hpp"
-#include "session/run_on.hpp"
 #include "session/session_group.hpp"
+
+#include <backdoor/error.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -66,23 +68,30 @@ std::function<void()> start_lone_session(connection client, locals names, option
     one->group = std::make_shared<session_group>(*one->io, std::move(names), std::move(choices),
                                                  std::string{});
     one->gone = std::move(gone);
-    std::function<void()> close = [thread = std::weak_ptr{one->io},
-                                   group = std::weak_ptr{one->group}] {
-        const auto running = thread.lock();
-        const auto open = group.lock();
-        if (running && open) {
-            run_on(*running, [&] { open->close(); });
+    const auto closing = std::make_shared<errand>([group = std::weak_ptr{one->group}] {
+        if (const auto open = group.lock()) {
+            open->close();
+        }
+    });
+    std::function<void()> close = [thread = std::weak_ptr{one->io}, closing] {
+        if (const auto running = thread.lock()) {
+            (void)closing->run(*running);
         }
     };
     std::function<void()> when_empty = [one] { let_go(one); };
-    run_on(*one->io, [&] {
-        one->group->admit(std::move(client));
-        if (one->group->empty()) {
-            when_empty();  // turned away
-        } else {
-            one->group->on_empty(std::move(when_empty));
-        }
-    });
+    const auto starting = std::make_shared<errand>(
+        [one, when_empty, socket = std::make_shared<connection>(std::move(client))] {
+            one->group->admit(std::move(*socket));
+            if (one->group->empty()) {
+                when_empty();  // turned away
+            } else {
+                one->group->on_empty(when_empty);
+            }
+        });
+    if (!starting->run(*one->io)) {
+        io_thread::leave_behind(one->io);
+        throw error{"backdoor: the IO thread does not answer: a log or audit function has not returned"};
+    }
     return close;
 }
 

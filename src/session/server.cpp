@@ -2,16 +2,20 @@
 
 #include "console/engine.hpp"
 #include "session/acceptor.hpp"
+#include "session/best_effort.hpp"
+#include "session/errand.hpp"
 #include "session/io_thread.hpp"
 #include "session/lone_session.hpp"
-#include "session/run_on.hpp"
 #include "session/session_group.hpp"
 
 #include <boost/asio/post.hpp>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace backdoor {
 
@@ -37,9 +41,14 @@ public:
         }
         group_ = std::make_shared<session_group>(*io_, std::move(names), std::move(choices),
                                                  address_);
-        acceptor_ = std::make_shared<acceptor>(group_, std::move(socket));
+        const auto accepting = std::make_shared<acceptor>(group_, std::move(socket));
+        closing_ = std::make_shared<errand>([accepting, group = group_] {
+            accepting->close();
+            group->close();
+        });
+        forgetting_ = std::make_shared<errand>([accepting, group = group_] {});
         group_->log("backdoor server listening on " + address_);
-        boost::asio::post(io_->context(), [a = acceptor_] { a->start(); });
+        boost::asio::post(io_->context(), [accepting] { accepting->start(); });
     }
 
     ~implementation() { stop(); }
@@ -55,14 +64,23 @@ public:
             return;
         }
         without_gil([this] {
-            run_on(*io_, [this] {
-                acceptor_->close();
-                group_->close();
-            });
-            group_->wait_for_consoles(group_->choices().shutdown_limit);
+            const auto limit = group_->choices().shutdown_limit;
+            const auto began = clock::now();
+            if (!closing_->run(*io_)) {
+                // Should it ever go on, it finds this to do, too.
+                (void)forgetting_->run(*io_, std::chrono::milliseconds::zero());
+                leave_behind();
+                io_.reset();
+                return;
+            }
+            const auto left = began + limit - clock::now();
+            group_->wait_for_consoles(std::chrono::ceil<std::chrono::milliseconds>(
+                std::max(left, clock::duration::zero())));
             group_->detach();
             // Behind the handlers that closing has cancelled: nothing of ours is left queued.
-            run_on(*io_, [this] { acceptor_.reset(); });
+            if (!forgetting_->run(*io_)) {
+                leave_behind();
+            }
             io_.reset();
         });
     }
@@ -71,12 +89,25 @@ public:
     unsigned short port() const { return port_; }
 
 private:
+    using clock = std::chrono::steady_clock;
+
+    void leave_behind() noexcept {
+        io_thread::leave_behind(io_);
+        best_effort([this] {
+            group_->log_unless_it_hangs(
+                "backdoor: the IO thread does not answer, and is left behind with the clients of " +
+                address_ + ": a log or audit function has not returned, or the process has closed "
+                           "descriptors that are not its own");
+        });
+    }
+
     /// The sockets, and the path of a unix socket, are the parent's; its threads are not here. What
     /// holds them is never destroyed in this process.
     void leave_to_parent() {
         new auto{std::move(io_)};
         new auto{std::move(group_)};
-        new auto{std::move(acceptor_)};
+        new auto{std::move(closing_)};
+        new auto{std::move(forgetting_)};
     }
 
     std::string address_;
@@ -85,7 +116,8 @@ private:
     std::mutex stopping_;
     std::shared_ptr<io_thread> io_;
     std::shared_ptr<session_group> group_;
-    std::shared_ptr<acceptor> acceptor_;
+    std::shared_ptr<errand> closing_;
+    std::shared_ptr<errand> forgetting_;  // then: what only the IO thread may let go of
 };
 
 server::server(std::string_view address, locals names, options choices)

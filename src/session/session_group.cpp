@@ -70,6 +70,7 @@ std::string session_group::note(const audit_trail& trail, audit_event::kind what
 }
 
 void session_group::log(std::string_view line) const noexcept {
+    ++logging_;
     best_effort([&] {
         if (write_line(choices_.log, line)) {
             return;
@@ -79,6 +80,15 @@ void session_group::log(std::string_view line) const noexcept {
             io_->attend_to_standard_output();
         }
     });
+    --logging_;
+}
+
+void session_group::log_unless_it_hangs(std::string_view line) const noexcept {
+    if (logging_ == 0) {
+        log(line);
+    } else {
+        best_effort([&] { standard_output::get().write(line); });
+    }
 }
 
 std::string session_group::reason_to_refuse(const visitor& who) const {

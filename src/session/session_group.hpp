@@ -15,6 +15,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -47,6 +48,9 @@ public:
     /// From any thread. Never waits for who reads standard output; what the host's function throws is
     /// of no concern to us.
     void log(std::string_view line) const noexcept;
+    /// The same for what has to be said where the host's function may have been called, and not
+    /// returned: then to standard output.
+    void log_unless_it_hangs(std::string_view line) const noexcept;
 
     /// Writes to the audit log, and tells Python's hooks. Empty; or why the event must not happen.
     std::string note(const audit_trail& trail, audit_event::kind what, std::string_view text = {});
@@ -125,6 +129,7 @@ private:
     std::size_t delayed_ = 0;
     bool closed_ = false;
 
+    mutable std::atomic<int> logging_{0};
     mutable std::mutex mutex_;  // what consoles' threads touch
     std::condition_variable console_ended_;
     io_thread* io_;

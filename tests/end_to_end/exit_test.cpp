@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <future>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include "support/child.hpp"
@@ -94,6 +98,86 @@ INSTANTIATE_TEST_SUITE_P(
         }
         return name;
     });
+
+// ---- an IO thread that does not answer ----------------------------------------------------------
+
+// Beyond what is promised, for a busy machine.
+constexpr auto most_for_stopping = 2s + 5s;
+
+/// As daemons do that do not know what they have open.
+void close_all_descriptors() {
+    for (int fd = STDERR_FILENO + 1; fd < 1024; ++fd) {
+        if (fd != from_parent && fd != to_parent) {
+            close(fd);
+        }
+    }
+}
+
+int stops_in_time(host& h) {
+    const auto before = clock::now();
+    h.door.stop();
+    const bool is_told = h.log.wait_for_part("is left behind");
+    return !is_told ? 2 : clock::now() - before < most_for_stopping ? 0 : 1;
+}
+
+HOST_PROGRAM(closes_all_descriptors) {
+    host h;
+    tell(h.door.address());
+    ask();
+    close_all_descriptors();
+    const int failure = stops_in_time(h);
+    // Others are served all the same.
+    h.door = server{"127.0.0.1:0", {}, logging_to(h.log)};
+    tell(h.door.address());
+    ask();
+    return failure;
+}
+
+TEST(host_that_closes_all_descriptors, can_stop_its_server_and_start_another) {
+    child program{"closes_all_descriptors"};
+    const auto one = program.greeted_client();
+    program.answer();
+    auto next = program.greeted_client();
+    EXPECT_EQ(next.run("6 * 7"), "42\n");
+    program.answer();
+    EXPECT_EQ(program.wait(), 0);
+}
+
+HOST_PROGRAM(closes_all_descriptors_and_ends) {
+    static host h;
+    h.greeted_client().run("1");
+    close_all_descriptors();
+    tell("closed");
+    return 7;
+}
+
+TEST(host_that_closes_all_descriptors, ends_with_its_own_status) {
+    child program{"closes_all_descriptors_and_ends"};
+    EXPECT_EQ(program.told(), "closed");
+    EXPECT_EQ(program.wait(most_for_stopping), 7);
+}
+
+HOST_PROGRAM(never_returns_from_its_log_function) {
+    std::promise<void> stuck;
+    auto choices = options{};
+    choices.telnet = telnet_mode::never;
+    choices.log = [&](std::string_view line) {
+        if (line.starts_with("backdoor to")) {
+            stuck.set_value();
+            std::promise<void>{}.get_future().wait();
+        }
+    };
+    server door{"127.0.0.1:0", {}, choices};
+    const client one{door.address()};
+    stuck.get_future().wait();
+    const auto before = clock::now();
+    door.stop();
+    std::quick_exit(clock::now() - before < most_for_stopping ? 0 : 1);
+}
+
+TEST(host_whose_log_function_does_not_return, can_stop_its_server) {
+    EXPECT_EQ(child{"never_returns_from_its_log_function"}.wait(), 0);
+}
 
 // ---- Python's memory, and the GIL -------------------------------------------------------------
 

@@ -313,6 +313,17 @@ TEST(exposed_handle, waits_for_the_looks_of_others_and_not_for_its_own_functions
     EXPECT_EQ(that("it"), "ReferenceError: the C++ object 'it' is gone");
 }
 
+TEST(exposed_handle, waits_no_longer_than_it_is_told_to) {
+    yard::busy busy;
+    exposed<yard::busy> it{busy};
+    it.one.send("it.wait()\n");
+    busy.entered.get_future().wait();
+    EXPECT_FALSE(it.shown.end(std::chrono::milliseconds{10}));
+    busy.leave.set_value();
+    EXPECT_EQ(it.one.read_until(">>> "), "5\n>>> ");
+    EXPECT_EQ(it("it"), "ReferenceError: the C++ object 'it' is gone");
+}
+
 TEST(exposed_with_an_executor, is_looked_at_on_the_hosts_loop) {
     boost::asio::io_context io;
     auto work = boost::asio::make_work_guard(io);

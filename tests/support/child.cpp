@@ -17,9 +17,6 @@ namespace backdoor::test {
 namespace {
 
 constexpr const char* option = "--host-program";
-// Where a host program finds its two ends of the pipes.
-constexpr int from_parent = 10;
-constexpr int to_parent = 11;
 
 std::map<std::string, int (*)()>& programs() {
     static std::map<std::string, int (*)()> all;

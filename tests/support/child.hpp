@@ -10,6 +10,10 @@
 
 namespace backdoor::test {
 
+/// Where a host program finds its two ends of the pipes.
+inline constexpr int from_parent = 10;
+inline constexpr int to_parent = 11;
+
 /// The body of a host program; its result is the process's exit status.
 ///
 ///     HOST_PROGRAM(leaves_at_once) { return 0; }
