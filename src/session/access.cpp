@@ -147,6 +147,13 @@ bool is_tcp(int fd) {
     return both && both->here.ss_family != AF_UNIX;
 }
 
+bool is_unix(int fd) {
+    sockaddr_storage here{};
+    socklen_t size = sizeof here;
+    return getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size) == 0 &&
+           here.ss_family == AF_UNIX;
+}
+
 bool is_gone(int fd) {
     pollfd state{fd, 0, 0};
     if (poll(&state, 1, 0) < 0 || (state.revents & (POLLERR | POLLHUP)) != 0) {

@@ -52,6 +52,10 @@ std::string origin(int fd);
 /// Over the network, this machine's own too: no unix socket.
 bool is_tcp(int fd);
 
+/// It is known to be a unix socket: nobody may do without what TCP clients have to show because it could not be
+/// found out what he is.
+bool is_unix(int fd);
+
 /// The client on this socket, which has ended its sending side, has closed the other one too.
 /// Never waits.
 bool is_gone(int fd);

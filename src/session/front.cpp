@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <exception>
 #include <utility>
-#include <vector>
 
 namespace backdoor {
 
@@ -55,7 +54,6 @@ std::size_t front::clients_of(const std::string& origin) const {
 void front::receive(connection client) {
     const auto peer = client.peer();
     visitor who;
-    std::shared_ptr<front_client> one;
     try {
         who.origin = origin(client.fd());
         auto reason = reason_to_refuse(who.origin);
@@ -75,24 +73,23 @@ void front::receive(connection client) {
                                          : reason);
             return;
         }
-        one = make(std::move(client), who);
+        const auto one = make(std::move(client), who);
         *waiting = one;
         clients_.insert(one);
         one->start(std::move(place));
     } catch (const std::exception& failure) {
-        clients_.erase(one);
         group_.refuse(peer, who, failure.what());
     }
 }
 
-void front::close() {
-    const std::vector all(clients_.begin(), clients_.end());
-    for (const auto& one : all) {
+void front::close() noexcept {
+    while (!clients_.empty()) {
+        const auto one = *clients_.begin();
         one->close();
     }
 }
 
-void front::remove(const std::shared_ptr<front_client>& gone) {
+void front::remove(const std::shared_ptr<front_client>& gone) noexcept {
     if (clients_.erase(gone) != 0) {
         group_.front_emptied();
     }

@@ -21,12 +21,14 @@ class front_client {
 public:
     virtual ~front_client() = default;
 
-    /// Begins its handshake. Throws.
-    virtual void start(std::unique_ptr<handshake_gate::place> place) = 0;
+    // What fails in these, or later, closes it, and it only.
+
+    /// Begins its handshake.
+    virtual void start(std::unique_ptr<handshake_gate::place> place) noexcept = 0;
     /// Its handshake has taken long, and others wait.
-    virtual void give_up() = 0;
+    virtual void give_up() noexcept = 0;
     /// Sends what its sessions have left, as far as that needs no waiting, and closes.
-    virtual void close() = 0;
+    virtual void close() noexcept = 0;
     /// As origin().
     virtual const std::string& origin() const = 0;
 };
@@ -37,14 +39,14 @@ class front {
 public:
     virtual ~front() = default;
 
-    /// Never throws.
+    /// Throws where it cannot even be recorded that the client is turned away.
     void receive(connection client);
     /// Closes all clients.
-    void close();
+    void close() noexcept;
     /// It has no client, before or behind.
     bool empty() const { return clients_.empty(); }
     /// That one has closed.
-    void remove(const std::shared_ptr<front_client>& gone);
+    void remove(const std::shared_ptr<front_client>& gone) noexcept;
 
 protected:
     explicit front(session_group& group);

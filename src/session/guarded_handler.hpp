@@ -1,7 +1,6 @@
-// Handlers of sessions.
+// Handlers of one client's.
 #pragma once
 
-#include "session/session.hpp"
 #include "session/session_memory.hpp"
 
 #include <cstddef>
@@ -11,14 +10,14 @@
 
 namespace backdoor {
 
-/// A handler for Asio whose memory is a session's, and which concerns that session alone: what it
-/// throws closes it, and is nobody else's business.
-template <class Handler>
+/// A handler for Asio whose memory is a session's, and which concerns one client alone: what it throws goes to
+/// the owner's guard(), which closes it, and is nobody else's business.
+template <class Owner, class Handler>
 class guarded_handler {
 public:
     using allocator_type = std::pmr::polymorphic_allocator<std::byte>;
 
-    guarded_handler(std::shared_ptr<session> owner, Handler handler)
+    guarded_handler(std::shared_ptr<Owner> owner, Handler handler)
         : owner_{std::move(owner)}, handler_{std::move(handler)} {}
 
     allocator_type get_allocator() const noexcept { return &session_memory::get(); }
@@ -29,7 +28,7 @@ public:
     }
 
 private:
-    std::shared_ptr<session> owner_;
+    std::shared_ptr<Owner> owner_;
     Handler handler_;
 };
 

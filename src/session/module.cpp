@@ -6,6 +6,9 @@
 
 #include <dlfcn.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace backdoor {
 
 std::filesystem::path module_path(const std::string& name) {
@@ -14,7 +17,11 @@ std::filesystem::path module_path(const std::string& name) {
         here.dli_fname == nullptr) {
         throw error{"backdoor: cannot find out where libbackdoor was loaded from"};
     }
-    const auto folder = std::filesystem::absolute(here.dli_fname).parent_path();
+    // Of the program itself it is what it was started as, which need not be where it is.
+    const bool is_program = std::strcmp(here.dli_fname, program_invocation_name) == 0;
+    const auto file = is_program ? std::filesystem::read_symlink("/proc/self/exe")
+                                 : std::filesystem::absolute(here.dli_fname);
+    const auto folder = file.parent_path();
     for (const auto& place : {folder, std::filesystem::path{build_config::module_folder}}) {
         if (auto path = place / name; exists(path)) {
             return path;

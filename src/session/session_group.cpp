@@ -188,7 +188,7 @@ void session_group::admit(unique_fd client) noexcept {
 
 void session_group::admit(connection client) noexcept {
     try {
-        if (front_ && is_tcp(client.fd())) {
+        if (front_ && !is_unix(client.fd())) {
             front_->receive(std::move(client));
         } else {
             const auto who = identify(client.fd());
@@ -316,7 +316,7 @@ void session_group::close() noexcept {
         one->close();
     }
     if (front_) {
-        best_effort([this] { front_->close(); });
+        front_->close();
     }
     best_effort([this] { (void)audit_->record({.what = audit_event::kind::stop}); });
 }

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <memory_resource>
 #include <mutex>
-#include <utility>
 
 namespace backdoor {
 
@@ -43,25 +42,6 @@ private:
     std::pmr::monotonic_buffer_resource fresh_{&pages_};
     std::array<free_block*, largest_kept / granularity + 1> free_{};
     std::size_t in_use_ = 0;
-};
-
-/// A handler for Asio whose memory is a session's too.
-template <class Handler>
-class session_handler {
-public:
-    using allocator_type = std::pmr::polymorphic_allocator<std::byte>;
-
-    explicit session_handler(Handler handler) : handler_{std::move(handler)} {}
-
-    allocator_type get_allocator() const noexcept { return &session_memory::get(); }
-
-    template <class... Args>
-    void operator()(Args&&... args) {
-        handler_(std::forward<Args>(args)...);
-    }
-
-private:
-    Handler handler_;
 };
 
 }  // namespace backdoor

@@ -2,10 +2,10 @@
 
 #include "frames/fields.hpp"
 #include "frames/frame.hpp"
+#include "session/guarded_handler.hpp"
 #include "session/io_thread.hpp"
 #include "session/session.hpp"
 #include "session/session_group.hpp"
-#include "session/session_memory.hpp"
 #include "session/ssh_client.hpp"
 
 #include <sys/socket.h>
@@ -56,7 +56,8 @@ void ssh_channel::open_session() {
     unique_fd ours{pair[0]};
     unique_fd its{pair[1]};
     socket_.emplace(client_.group().io().context());
-    socket_->assign(ours.release());
+    socket_->assign(ours.get());
+    (void)ours.release();
     unsent_ = frames::opening_line(frames::version);
     watch_for_hang_up();
     session_ = client_.group().admit(connection{std::move(its), client_.peer()}, client_.who());
@@ -156,8 +157,10 @@ void ssh_channel::send_to_session() {
             unsent_.erase(0, static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN) {
             return;
-        } else if (errno != EINTR) {
+        } else if (errno == EPIPE || errno == ECONNRESET) {
             unsent_.clear();  // gone: reading tells
+        } else if (errno != EINTR) {
+            throw std::system_error{errno, std::generic_category(), "cannot send"};
         }
     }
 }
@@ -233,20 +236,22 @@ void ssh_channel::add_output(std::string_view text, bool is_error) {
 void ssh_channel::watch_for_hang_up() {
     socket_->async_wait(
         descriptor::wait_error,
-        session_handler{[client = client_.shared_from_this(),
-                         self = shared_from_this()](const boost::system::error_code& failure) {
-            // While it has output for a client that takes none it is not read.
-            if (!failure && self->socket_ && !std::exchange(self->lingers_, true)) {
-                self->drop_output_late();
-            }
-        }});
+        guarded_handler{
+            client_.shared_from_this(),
+            [self = shared_from_this()](ssh_client&, const boost::system::error_code& failure) {
+                // While it has output for a client that takes none it is not read.
+                if (!failure && self->socket_ && !std::exchange(self->lingers_, true)) {
+                    self->drop_output_late();
+                }
+            }});
 }
 
 void ssh_channel::drop_output_late() {
     timer_.expires_after(linger);
-    timer_.async_wait(session_handler{
-        [client = client_.shared_from_this(), self = shared_from_this(),
-         before = taken_](const boost::system::error_code& cancelled) {
+    timer_.async_wait(guarded_handler{
+        client_.shared_from_this(),
+        [self = shared_from_this(), before = taken_](ssh_client& client,
+                                                     const boost::system::error_code& cancelled) {
             if (cancelled || self->finished_) {
                 return;
             }
@@ -257,12 +262,12 @@ void ssh_channel::drop_output_late() {
             self->socket_.reset();
             self->output_.clear();
             self->sent_ = 0;
-            client->carry_on();
+            client.carry_on();
         }});
 }
 
 void ssh_channel::session_gone() {
-    if (!is_open_) {
+    if (!is_open_ && !answer_.skipped().empty()) {
         // It was turned away, and told why.
         add_output(answer_.skipped(), true);
     }
@@ -312,13 +317,14 @@ void ssh_channel::wait() {
             return;
         }
         socket_->async_wait(
-            what, session_handler{[client = client_.shared_from_this(), self = shared_from_this(),
-                                   &waiting](const boost::system::error_code& failure) {
-                waiting = false;
-                if (!failure && self->socket_) {
-                    client->carry_on();
-                }
-            }});
+            what, guarded_handler{client_.shared_from_this(),
+                                  [self = shared_from_this(), &waiting](
+                                      ssh_client& client, const boost::system::error_code& failure) {
+                                      waiting = false;
+                                      if (!failure && self->socket_) {
+                                          client.carry_on();
+                                      }
+                                  }});
     };
     if (socket_ && !unsent_.empty()) {
         wait_for(descriptor::wait_write, writing_);
@@ -330,7 +336,7 @@ void ssh_channel::wait() {
 
 // ---- the end ----------------------------------------------------------------------------------
 
-void ssh_channel::cut(std::string_view reason) {
+void ssh_channel::cut(std::string_view reason) noexcept {
     finished_ = true;
     timer_.cancel();
     socket_.reset();

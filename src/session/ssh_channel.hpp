@@ -36,7 +36,7 @@ public:
     void resize(ssh::window size) { new_size_ = size; }
     void interrupt() { interrupted_ = is_open_; }
     /// The client is not there any more, here at least, for a reason or by itself: so ends what runs.
-    void cut(std::string_view reason = {});
+    void cut(std::string_view reason = {}) noexcept;
 
 private:
     using descriptor = boost::asio::posix::stream_descriptor;

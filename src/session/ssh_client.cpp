@@ -1,8 +1,9 @@
 #include "session/ssh_client.hpp"
 
+#include "session/best_effort.hpp"
+#include "session/guarded_handler.hpp"
 #include "session/io_thread.hpp"
 #include "session/session_group.hpp"
-#include "session/session_memory.hpp"
 #include "session/socket_options.hpp"
 
 #include <backdoor/error.hpp>
@@ -46,8 +47,12 @@ ssh_client::ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::
       timer_{group_->io().context()},
       idle_{group_->io().context()} {}
 
-void ssh_client::start(std::unique_ptr<handshake_gate::place> place) {
+void ssh_client::start(std::unique_ptr<handshake_gate::place> place) noexcept {
     place_ = std::move(place);
+    guard([this] { begin(); });
+}
+
+void ssh_client::begin() {
     try {
         set_options(accepted_.get());
         unique_fd duplicate{fcntl(accepted_.get(), F_DUPFD_CLOEXEC, 0)};
@@ -55,8 +60,9 @@ void ssh_client::start(std::unique_ptr<handshake_gate::place> place) {
             throw error{std::string{"cannot have a second descriptor: "} + std::strerror(errno)};
         }
         socket_.emplace(group_->io().context());
-        socket_->assign(duplicate.release());
-        ssh_ = keys_.accept(accepted_.release(), without_port(peer_));
+        socket_->assign(duplicate.get());
+        (void)duplicate.release();
+        ssh_ = keys_.accept(accepted_, without_port(peer_));
     } catch (const std::exception& failure) {
         refuse(failure.what());
         return;
@@ -88,7 +94,8 @@ void ssh_client::step(bool socket_ready) {
         if (packets != ssh_->packets()) {
             // One of them may be for a channel that had its turn.
             boost::asio::post(group_->io().context(),
-                              session_handler{[self = shared_from_this()] { self->carry_on(); }});
+                              guarded_handler{shared_from_this(),
+                                              [](ssh_client& self) { self.carry_on(); }});
         }
         if (ssh_->is_over()) {
             place_ ? refuse(ssh_->refusal()) : cut();
@@ -151,16 +158,18 @@ void ssh_client::wait() {
             return;
         }
         socket_->async_wait(
-            what, session_handler{[self = shared_from_this(), what,
-                                   &waiting](const boost::system::error_code& failure) {
-                waiting = false;
-                if (failure || self->closed_) {
-                    return;
-                }
-                const bool writable = what == descriptor::wait_write;
-                self->writes_ += writable ? 1 : 0;
-                self->step(writable || !self->ssh_->is_blocked());
-            }});
+            what,
+            guarded_handler{shared_from_this(),
+                            [what, &waiting](ssh_client& self,
+                                             const boost::system::error_code& failure) {
+                                waiting = false;
+                                if (failure || self.closed_) {
+                                    return;
+                                }
+                                const bool writable = what == descriptor::wait_write;
+                                self.writes_ += writable ? 1 : 0;
+                                self.step(writable || !self.ssh_->is_blocked());
+                            }});
     };
     if (ssh_->is_blocked()) {
         wait_for(descriptor::wait_write, writing_);
@@ -174,10 +183,10 @@ void ssh_client::wait() {
 
 void ssh_client::call_later(std::chrono::milliseconds delay, void (ssh_client::*action)()) {
     timer_.expires_after(delay);
-    timer_.async_wait(session_handler{
-        [self = shared_from_this(), action](const boost::system::error_code& cancelled) {
-            if (!cancelled && !self->closed_) {
-                (self.get()->*action)();
+    timer_.async_wait(guarded_handler{
+        shared_from_this(), [action](ssh_client& self, const boost::system::error_code& cancelled) {
+            if (!cancelled && !self.closed_) {
+                (self.*action)();
             }
         }});
 }
@@ -214,12 +223,12 @@ void ssh_client::watch_for_idleness() {
         return;
     }
     idle_.expires_after(limit);
-    idle_.async_wait(session_handler{
-        [self = shared_from_this()](const boost::system::error_code& cancelled) {
-            if (!cancelled && !self->closed_ && self->channels_.empty()) {
-                self->dismiss("it had no session for " +
-                              std::to_string(self->group_->choices().idle_limit.count()) +
-                              " ms (options.idle_limit)");
+    idle_.async_wait(guarded_handler{
+        shared_from_this(), [](ssh_client& self, const boost::system::error_code& cancelled) {
+            if (!cancelled && !self.closed_ && self.channels_.empty()) {
+                self.dismiss("it had no session for " +
+                             std::to_string(self.group_->choices().idle_limit.count()) +
+                             " ms (options.idle_limit)");
             }
         }});
 }
@@ -236,30 +245,25 @@ void ssh_client::refuse(const std::string& reason) {
     shut();
 }
 
-void ssh_client::give_up() {
-    refuse("its handshake took longer than all others (options.max_handshakes)");
+void ssh_client::give_up() noexcept {
+    guard([this] { refuse("its handshake took longer than all others (options.max_handshakes)"); });
 }
 
-void ssh_client::close() {
+void ssh_client::close() noexcept {
     for (const auto& [number, one] : channels_) {
-        try {
-            one->pump();
-        } catch (const std::exception&) {
-            // It is the end in any case.
-            continue;
-        }
+        best_effort([&channel = *one] { channel.pump(); });
     }
     shut();
 }
 
-void ssh_client::cut(std::string_view reason) {
+void ssh_client::cut(std::string_view reason) noexcept {
     for (const auto& [number, one] : channels_) {
         one->cut(reason);
     }
     shut();
 }
 
-void ssh_client::shut() {
+void ssh_client::shut() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }

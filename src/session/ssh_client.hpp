@@ -30,9 +30,19 @@ public:
     ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::gate& keys,
                connection client, visitor who);
 
-    void start(std::unique_ptr<handshake_gate::place> place) override;
-    void give_up() override;
-    void close() override;
+    /// Runs what concerns this client alone: what it throws closes it.
+    template <class F>
+    void guard(F f) noexcept {
+        try {
+            f();
+        } catch (...) {
+            cut();
+        }
+    }
+
+    void start(std::unique_ptr<handshake_gate::place> place) noexcept override;
+    void give_up() noexcept override;
+    void close() noexcept override;
 
     const std::string& origin() const override { return who_.origin; }
     const std::string& peer() const { return peer_; }
@@ -46,6 +56,7 @@ public:
 private:
     using descriptor = boost::asio::posix::stream_descriptor;
 
+    void begin();
     void step(bool socket_ready);
     void receive(const ssh::event& event);
     void log_in(const std::string& key);
@@ -59,8 +70,8 @@ private:
 
     void dismiss(const std::string& reason);
     void refuse(const std::string& reason);
-    void cut(std::string_view reason = {});
-    void shut();
+    void cut(std::string_view reason = {}) noexcept;
+    void shut() noexcept;
 
     const std::shared_ptr<session_group> group_;
     front& owner_;

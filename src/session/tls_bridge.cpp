@@ -1,9 +1,9 @@
 #include "session/tls_bridge.hpp"
 
+#include "session/guarded_handler.hpp"
 #include "session/io_thread.hpp"
 #include "session/session.hpp"
 #include "session/session_group.hpp"
-#include "session/session_memory.hpp"
 #include "session/socket_options.hpp"
 
 #include <sys/socket.h>
@@ -40,22 +40,26 @@ tls_bridge::tls_bridge(std::shared_ptr<session_group> group, front& owner,
 
 void tls_bridge::adopt(side& one, unique_fd socket) {
     one.socket.emplace(group_->io().context());
-    one.socket->assign(socket.release());
+    one.socket->assign(socket.get());
+    (void)socket.release();
     one.socket->non_blocking(true);
 }
 
-void tls_bridge::start(std::unique_ptr<handshake_gate::place> place) {
-    try {
-        tls_ = credentials_.accept();
-    } catch (const std::exception& failure) {
-        group_->refuse(peer_, who_, failure.what());
-        shut();
-        return;
-    }
+void tls_bridge::start(std::unique_ptr<handshake_gate::place> place) noexcept {
     place_ = std::move(place);
-    call_later(group_->choices().login_limit, &tls_bridge::refuse_late);
-    step();
+    guard([this] {
+        try {
+            tls_ = credentials_.accept();
+        } catch (const std::exception& failure) {
+            group_->refuse(peer_, who_, failure.what());
+            shut();
+            return;
+        }
+        run(&tls_bridge::begin);
+    });
 }
+
+void tls_bridge::begin() { call_later(group_->choices().login_limit, &tls_bridge::refuse_late); }
 
 // ---- from the client --------------------------------------------------------------------------
 
@@ -149,9 +153,10 @@ void tls_bridge::send(side& to) {
             to.unsent.erase(0, static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN) {
             return;
+        } else if (errno == EPIPE || errno == ECONNRESET) {
+            to.unsent.clear();  // reading tells
         } else if (errno != EINTR) {
-            // Gone: reading tells.
-            to.unsent.clear();
+            throw std::system_error{errno, std::generic_category(), "cannot send"};
         }
     }
     if (to.socket && to.ending && !std::exchange(to.ended, true)) {
@@ -191,18 +196,11 @@ void tls_bridge::run(action then) {
     if (closed_) {
         return;
     }
-    std::string failure;
     try {
         (this->*then)();
         step();
-        return;
     } catch (const std::exception& what) {
-        failure = what.what();
-    }
-    try {
-        fail(failure);
-    } catch (const std::exception&) {
-        shut();
+        fail(what.what());
     }
 }
 
@@ -211,32 +209,33 @@ void tls_bridge::wait(side& one, descriptor::wait_type what, bool& waiting, acti
         return;
     }
     one.socket->async_wait(
-        what, session_handler{[self = shared_from_this(), &one, &waiting,
-                               then](const boost::system::error_code& failure) {
-            waiting = false;
-            if (!failure && one.socket) {
-                self->run(then);
-            }
-        }});
+        what, guarded_handler{shared_from_this(),
+                              [&one, &waiting, then](tls_bridge& self,
+                                                     const boost::system::error_code& failure) {
+                                  waiting = false;
+                                  if (!failure && one.socket) {
+                                      self.run(then);
+                                  }
+                              }});
 }
 
 void tls_bridge::wait_for_hang_up(side& one, action then) {
     one.socket->async_wait(
         descriptor::wait_error,
-        session_handler{[self = shared_from_this(), &one,
-                         then](const boost::system::error_code& failure) {
-            if (!failure && one.socket) {
-                self->run(then);
-            }
-        }});
+        guarded_handler{shared_from_this(),
+                        [&one, then](tls_bridge& self, const boost::system::error_code& failure) {
+                            if (!failure && one.socket) {
+                                self.run(then);
+                            }
+                        }});
 }
 
 void tls_bridge::call_later(std::chrono::milliseconds delay, action then) {
     timer_.expires_after(delay);
-    timer_.async_wait(session_handler{
-        [self = shared_from_this(), then](const boost::system::error_code& cancelled) {
+    timer_.async_wait(guarded_handler{
+        shared_from_this(), [then](tls_bridge& self, const boost::system::error_code& cancelled) {
             if (!cancelled) {
-                self->run(then);
+                self.run(then);
             }
         }});
 }
@@ -267,32 +266,32 @@ void tls_bridge::refuse_late() {
     shut();
 }
 
-void tls_bridge::give_up() {
-    if (!refused_) {
-        refuse("its handshake took longer than all others (options.max_handshakes)");
-    }
+void tls_bridge::give_up() noexcept {
+    guard([this] {
+        if (!refused_) {
+            refuse("its handshake took longer than all others (options.max_handshakes)");
+        }
+    });
     shut();
 }
 
-void tls_bridge::close() {
-    try {
+void tls_bridge::close() noexcept {
+    guard([this] {
         while (inside_.socket && client_.unsent.empty() && take_from_session()) {
             send(client_);
         }
-    } catch (const std::exception&) {
-        // It is the end in any case.
-    }
+    });
     shut();
 }
 
-void tls_bridge::cut() {
+void tls_bridge::cut() noexcept {
     if (const auto one = session_.lock()) {
         one->close();
     }
     shut();
 }
 
-void tls_bridge::shut() {
+void tls_bridge::shut() noexcept {
     if (std::exchange(closed_, true)) {
         return;
     }

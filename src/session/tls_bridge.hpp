@@ -29,9 +29,19 @@ public:
     tls_bridge(std::shared_ptr<session_group> group, front& owner, tls_credentials& credentials,
                connection client, visitor who);
 
-    void start(std::unique_ptr<handshake_gate::place> place) override;
-    void give_up() override;
-    void close() override;
+    /// Runs what concerns this client alone: what it throws closes it.
+    template <class F>
+    void guard(F f) noexcept {
+        try {
+            f();
+        } catch (...) {
+            cut();
+        }
+    }
+
+    void start(std::unique_ptr<handshake_gate::place> place) noexcept override;
+    void give_up() noexcept override;
+    void close() noexcept override;
     const std::string& origin() const override { return who_.origin; }
 
 private:
@@ -50,6 +60,7 @@ private:
         bool ended = false;       // and knows
     };
 
+    void begin();
     void adopt(side& one, unique_fd socket);
     void read_client();
     void receive(std::string_view bytes);
@@ -68,8 +79,8 @@ private:
     void refuse(const std::string& reason);
     void refuse_late();
     void session_closed();
-    void cut();
-    void shut();
+    void cut() noexcept;
+    void shut() noexcept;
 
     const std::shared_ptr<session_group> group_;
     front& owner_;

@@ -1,6 +1,8 @@
 // The border between sessions and libssh: what the module with libssh inside offers. No libssh.h.
 #pragma once
 
+#include <backdoor/listener.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -102,8 +104,9 @@ public:
     /// The host key's, "SHA256:...": what a client's user is to compare.
     virtual std::string fingerprint() const = 0;
 
-    /// Takes over a connected socket. `address` is the client's, without its port. Throws error.
-    virtual std::unique_ptr<connection> accept(int socket, std::string address) = 0;
+    /// Takes the socket, where it does not fail before. `address` is the client's, without its port.
+    /// Throws error.
+    virtual std::unique_ptr<connection> accept(unique_fd& socket, std::string address) = 0;
 };
 
 /// What the module gives: it and the library are always of one build. Throws error for files that are

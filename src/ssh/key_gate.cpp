@@ -59,7 +59,7 @@ public:
 
     std::string fingerprint() const override { return fingerprint_; }
 
-    std::unique_ptr<connection> accept(int socket, std::string address) override {
+    std::unique_ptr<connection> accept(unique_fd& socket, std::string address) override {
         return std::make_unique<libssh_connection>(bind_.get(), socket, ring_, std::move(address));
     }
 

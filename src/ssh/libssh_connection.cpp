@@ -5,7 +5,6 @@
 #include <backdoor/error.hpp>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -57,14 +56,16 @@ void set(ssh_session session, ssh_options_e option, const char* value) {
 
 }  // namespace
 
-libssh_connection::libssh_connection(ssh_bind door, int socket, key_ring& ring, std::string address)
+libssh_connection::libssh_connection(ssh_bind door, unique_fd& socket, key_ring& ring,
+                                     std::string address)
     : ring_{ring}, address_{std::move(address)}, session_{ssh_new()} {
     // libssh asks poll() before it sends, and then sends all there is.
-    const bool ready = session_ && fcntl(socket, F_SETFL, O_NONBLOCK) == 0;
-    if (!ready || ssh_bind_accept_fd(door, session_.get(), socket) != SSH_OK) {
-        if (!session_ || ssh_get_fd(session_.get()) != socket) {
-            close(socket);
-        }
+    const bool ready = session_ && fcntl(socket.get(), F_SETFL, O_NONBLOCK) == 0;
+    const bool taken = ready && ssh_bind_accept_fd(door, session_.get(), socket.get()) == SSH_OK;
+    if (session_ && ssh_get_fd(session_.get()) == socket.get()) {
+        (void)socket.release();  // the session closes it
+    }
+    if (!taken) {
         throw error{"backdoor: libssh does not take a client: " +
                     std::string{ssh_get_error(door)}};
     }
@@ -160,9 +161,11 @@ void libssh_connection::let_send() {
 }
 
 void libssh_connection::check() {
-    std::erase_if(channels_, [](const auto& one) { return one->is_closed(); });
     const bool floods = std::any_of(channels_.begin(), channels_.end(),
                                     [](const auto& one) { return one->floods(); });
+    const bool untold = std::any_of(channels_.begin(), channels_.end(),
+                                    [](const auto& one) { return one->is_closed_untold(); });
+    std::erase_if(channels_, [](const auto& one) { return one->is_closed(); });
     const bool exceeds = !logged_in_ && (received_.in_bytes > most_bytes_before_login ||
                                          packets_.in_packets > most_packets_before_login);
     const bool unanswered = !logged_in_ && packets_.in_packets > packets_.out_packets +
@@ -170,7 +173,7 @@ void libssh_connection::check() {
     if (unanswered && refusal_.empty()) {
         refusal_ = "it sends wrong signatures, or what needs no answer";
     }
-    over_ = over_ || floods || exceeds || unanswered || keys_refused_ >= most_keys ||
+    over_ = over_ || floods || untold || exceeds || unanswered || keys_refused_ >= most_keys ||
             ssh_is_connected(session_.get()) == 0;
 }
 
@@ -194,8 +197,8 @@ int libssh_connection::judge(ssh_key key, bool is_proven) {
     }
     if (is_proven) {
         allowed_ = {found.entry->terminal, found.entry->command};
-        logged_in_ = true;
         events_.emplace_back(logged_in{name_of(key, *found.entry)});
+        logged_in_ = true;  // not without that it is told
     }
     return SSH_AUTH_SUCCESS;
 }

@@ -15,8 +15,8 @@ namespace backdoor::ssh {
 
 class libssh_connection final : public connection {
 public:
-    /// Takes over the socket, also where it throws. The ring outlives it. Throws error.
-    libssh_connection(ssh_bind door, int socket, key_ring& ring, std::string address);
+    /// The ring outlives it. Throws error.
+    libssh_connection(ssh_bind door, unique_fd& socket, key_ring& ring, std::string address);
     ~libssh_connection() override;
 
     void step() override;

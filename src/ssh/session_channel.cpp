@@ -88,6 +88,7 @@ session_channel::session_channel(ssh_session session, unsigned number, const per
         guarded([&] {
             self(data).closed_ = true;
             self(data).events_.emplace_back(closed{self(data).number_});
+            self(data).told_of_end_ = true;
         });
     };
     ssh_callbacks_init(&callbacks_);

@@ -33,6 +33,8 @@ public:
     unsigned number() const { return number_; }
     /// By the client.
     bool is_closed() const { return closed_; }
+    /// And there was no memory for the event that says so.
+    bool is_closed_untold() const { return closed_ && !told_of_end_; }
     /// The client sends more than it was allowed to.
     bool floods() const { return floods_; }
 
@@ -60,6 +62,7 @@ private:
     std::size_t taken_ = 0;
     bool started_ = false;
     bool closed_ = false;
+    bool told_of_end_ = false;
     bool finished_ = false;
     bool floods_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -13,11 +14,14 @@
 #include <string>
 
 #include "faults.hpp"
+#include "ssh_client.hpp"
+#include "support/certificates.hpp"
 #include "support/child.hpp"
 #include "support/client.hpp"
 #include "support/framed_client.hpp"
 #include "support/host.hpp"
 #include "support/process.hpp"
+#include "tls_client.hpp"
 
 namespace backdoor::test {
 namespace {
@@ -209,6 +213,77 @@ void serves_a_framed_client() {
     door.stop();
 }
 
+void serves_a_tls_client() {
+    static const authority ours;
+    static const auto of_server = ours.issue("/CN=server");
+    static const auto of_client = ours.issue("/CN=alice");
+    auto choices = quiet();
+    {
+        const no_faults_here mine;
+        choices.tls_certificate = of_server.file;
+        choices.tls_key = of_server.key;
+        choices.tls_client_ca = ours.file();
+        choices.max_handshake_rate = 1'000'000;
+    }
+    server door{"127.0.0.1:0", {}, choices};
+    {
+        const no_faults_here mine;
+        as_client([&] {
+            tls_client one{door.address(), of_client, ours.file()};
+            one.read_until(prompt);
+            one.send("6 * 7\n");
+            one.read_until("42\n");
+            one.send("print('x' * 100_000)\n");
+            one.read_until("x\n");
+            one.send("exit()\n");
+            one.read_to_end();
+        });
+        as_client([&] {
+            client two{door.address()};
+            two.send("this is not TLS\n");
+            two.read_to_end();
+        });
+    }
+    door.stop();
+}
+
+#ifdef BACKDOOR_SSH
+void serves_an_ssh_client() {
+    static const scratch_directory scratch;
+    static const ssh_key key;
+    auto choices = quiet();
+    {
+        const no_faults_here mine;
+        choices.ssh_authorized_keys = scratch / "keys";
+        choices.ssh_host_key = scratch / "host_key";
+        choices.max_handshake_rate = 1'000'000;
+        std::ofstream{choices.ssh_authorized_keys} << key.line();
+    }
+    server door{"127.0.0.1:0", {}, choices};
+    {
+        const no_faults_here mine;
+        as_client([&] {
+            ssh_client one{door.address(), key};
+            one.open("print('x' * 100_000)");
+            one.read_to_end();
+            one.open();
+            one.read_until(prompt);
+            one.send("6 * 7\r");
+            one.read_until("42");
+            one.read_until(prompt);
+            one.send("\x04");
+            one.read_to_end();
+        });
+        as_client([&] {
+            client two{door.address()};
+            two.send("this is not SSH\r\n");
+            two.read_to_end();
+        });
+    }
+    door.stop();
+}
+#endif
+
 bool goes_well(const std::function<void()>& scenario) {
     try {
         scenario();
@@ -222,6 +297,7 @@ bool goes_well(const std::function<void()>& scenario) {
 }
 
 int repeat_until_nothing_fails(const std::function<void()>& scenario) {
+    std::signal(SIGPIPE, SIG_IGN);  // of clients whose libraries know no better
     for (int i = 0; i < 3; ++i) {
         scenario();
     }
@@ -269,6 +345,10 @@ BACKDOOR_SCENARIO(leaves_a_command_behind)
 BACKDOOR_SCENARIO(serves_a_client_accepted_elsewhere)
 BACKDOOR_SCENARIO(asks_for_a_token_and_keeps_a_record)
 BACKDOOR_SCENARIO(serves_a_framed_client)
+BACKDOOR_SCENARIO(serves_a_tls_client)
+#ifdef BACKDOOR_SSH
+BACKDOOR_SCENARIO(serves_an_ssh_client)
+#endif
 
 class host_with_faults : public testing::TestWithParam<const char*> {};
 
@@ -276,12 +356,21 @@ TEST_P(host_with_faults, lives_on) {
     EXPECT_EQ(child{GetParam() + std::string{"_with_faults"}}.wait(100s), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(that, host_with_faults,
-                         testing::Values("serves_a_client", "serves_a_terminal",
-                                         "interrupts_a_command", "leaves_a_command_behind",
-                                         "serves_a_client_accepted_elsewhere",
-                                         "asks_for_a_token_and_keeps_a_record",
-                                         "serves_a_framed_client"),
+constexpr const char* scenarios[] = {
+    "serves_a_client",
+    "serves_a_terminal",
+    "interrupts_a_command",
+    "leaves_a_command_behind",
+    "serves_a_client_accepted_elsewhere",
+    "asks_for_a_token_and_keeps_a_record",
+    "serves_a_framed_client",
+    "serves_a_tls_client",
+#ifdef BACKDOOR_SSH
+    "serves_an_ssh_client",
+#endif
+};
+
+INSTANTIATE_TEST_SUITE_P(that, host_with_faults, testing::ValuesIn(scenarios),
                          [](const auto& instance) { return std::string{instance.param}; });
 
 }  // namespace

@@ -130,6 +130,8 @@ BACKDOOR_FAULT(setsockopt, ENOBUFS,
                (int fd, int level, int name, const void* value, socklen_t size),
                (fd, level, name, value, size))
 BACKDOOR_FAULT(socket, EMFILE, (int domain, int type, int protocol), (domain, type, protocol))
+BACKDOOR_FAULT(socketpair, EMFILE, (int domain, int type, int protocol, int* pair),
+               (domain, type, protocol, pair))
 BACKDOOR_FAULT(timerfd_create, EMFILE, (int which, int flags), (which, flags))
 
 extern "C" int __real_epoll_ctl(int epoll, int what, int fd, epoll_event* event);
