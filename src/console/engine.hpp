@@ -24,6 +24,12 @@ public:
     virtual ~namespace_source() = default;
 };
 
+/// A command that cannot even be interrupted: it is in a call that lets nobody else use Python.
+struct stuck_command {
+    std::string source;  ///< its first line
+    std::chrono::milliseconds time;
+};
+
 /// One client's interpreter, on a thread of its own or on a hub's greenlet. Thread safety: all members; none waits.
 class console {
 public:
@@ -35,9 +41,8 @@ public:
     /// channel is closed before. Once.
     virtual void hang_up() noexcept = 0;
 
-    /// How long the command has run that was interrupted, where the interrupt could not even be
-    /// delivered: it is in a call that lets nobody else use Python.
-    virtual std::optional<std::chrono::milliseconds> stuck_for() const = 0;
+    /// The command that was interrupted, where the interrupt could not be delivered yet.
+    virtual std::optional<stuck_command> stuck() const = 0;
 };
 
 struct console_setup {

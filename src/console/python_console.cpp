@@ -178,6 +178,7 @@ bool python_console::ends_greenlet() const {
 bool python_console::serve(runner& me) {
     me.thread = PyThread_get_thread_ident();
     me.state = PyThreadState_Get();
+    me.activity.emplace();
     bool failed = false;
     std::string failure;
     std::optional<user_of_python> use;
@@ -489,6 +490,10 @@ void python_console::begin_command(runner& me, const std::string& source) {
     me.began = clock::now();
     command_began_ = me.began.time_since_epoch().count();
     me.source.assign(source, 0, std::min(source.find('\n'), longest_source_shown));
+    {
+        const std::lock_guard guard{naming_};
+        command_ = me.source;
+    }
     me.executing = true;
     if (setup_.hub) {
         (*setup_.hub)->command_begins(current_, setup_.stall_limit, setup_.time_slice);

@@ -18,6 +18,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,7 @@ public:
 
     void interrupt() override;
     void hang_up() noexcept override;
-    std::optional<std::chrono::milliseconds> stuck_for() const override;
+    std::optional<stuck_command> stuck() const override;
 
     /// The runner with the command that runs, or null. Guarded by the GIL.
     const runner* running() const { return current_ && current_->executing ? current_.get() : nullptr; }
@@ -83,7 +84,8 @@ private:
     void break_off();
     static bool interrupt_code(runner& one);
     void enforce_limit(std::shared_ptr<runner> one, unsigned long command);
-    void look_again(std::shared_ptr<runner> one, unsigned long command, clock::duration delay);
+    struct watch;
+    void look_again(std::shared_ptr<runner> one, unsigned long command, watch since);
     void leave_behind();
     void insist(std::shared_ptr<runner> stubborn, int attempts, clock::duration delay);
 
@@ -109,7 +111,10 @@ private:
     int exit_status_ = 0;
 
     attendant::prepared hang_up_;  // posted by hang_up()
-    std::atomic<clock::rep> command_began_{0};  // for whoever has no GIL
+    // For whoever has no GIL.
+    std::atomic<clock::rep> command_began_{0};
+    mutable std::mutex naming_;
+    std::string command_;  // its first line
     std::atomic<bool> interrupt_on_its_way_{false};
 };
 

@@ -15,8 +15,13 @@ namespace {
 
 // When it is looked whether an interrupted command has meanwhile come to wait for its client.
 constexpr std::chrono::milliseconds recheck{5};
-// How long an interrupted command may take to end before the console goes on without it.
+// How long an interrupted command may take to end before it is looked at whether it ever will; if it does
+// not sleep, but computes, so much of a processor's time.
 constexpr std::chrono::milliseconds patience{80};
+// Then it is looked at as often as this. Who wants the GIL tries again several times meanwhile.
+constexpr std::chrono::milliseconds next_look{25};
+// What neither sleeps nor computes may still have to wait for others, who have the GIL or the processors.
+constexpr std::chrono::seconds longest_patience{2};
 // A command may catch an interrupt and go on; one that does so more often meets one at every step.
 constexpr int most_interrupts_caught = 3;
 // Code of a client that is gone, or of which we let go: how often, and how many times, it is asked
@@ -25,6 +30,30 @@ constexpr std::chrono::milliseconds insist_interval{100};
 constexpr int insist_attempts = 50;
 // Of these, those that leave it its `finally` and what it catches.
 constexpr int polite_attempts = 10;
+
+}  // namespace
+
+/// A command that has been interrupted.
+struct python_console::watch {
+    clock::duration delay;
+    clock::time_point began = clock::now();
+    std::chrono::nanoseconds time_before;  // of a processor, that it had used by then
+    std::chrono::nanoseconds time_at_last_look = time_before;
+
+    watch(const runner& one, clock::duration until_first_look)
+        : delay{until_first_look}, time_before{one.activity->processor_time()} {}
+
+    /// An interrupt that is due is met at the next bytecode. Who has not met it is blocked, or computes without
+    /// the GIL; or has not had its turn, on a busy machine or among threads that all want the GIL.
+    bool shows_no_end(const runner& one) {
+        const auto time = one.activity->processor_time();
+        const bool is_blocked =
+            time == std::exchange(time_at_last_look, time) && one.activity->sleeps();
+        return is_blocked || time - time_before >= patience || clock::now() - began >= longest_patience;
+    }
+};
+
+namespace {
 
 void corner(runner& one) {
     one.cornered = true;
@@ -46,12 +75,14 @@ void python_console::interrupt() {
     attendant::get().post(task);
 }
 
-std::optional<std::chrono::milliseconds> python_console::stuck_for() const {
+std::optional<stuck_command> python_console::stuck() const {
     if (!interrupt_on_its_way_) {
         return std::nullopt;
     }
     const auto began = clock::time_point{clock::duration{command_began_}};
-    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
+    const std::lock_guard guard{naming_};
+    return stuck_command{command_,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began)};
 }
 
 void python_console::raise_interrupt() {
@@ -79,8 +110,8 @@ void python_console::break_off() {
     if (interrupt_code(*current_)) {
         return;
     }
-    look_again(current_, current_->command, recheck);
-    look_again(current_, current_->command, patience);
+    look_again(current_, current_->command, {*current_, recheck});
+    look_again(current_, current_->command, {*current_, patience});
 }
 
 void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long command) {
@@ -105,10 +136,19 @@ void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long co
         setup_.command_limit);
 }
 
-void python_console::look_again(std::shared_ptr<runner> one, unsigned long command,
-                                clock::duration delay) {
+void python_console::look_again(std::shared_ptr<runner> one, unsigned long command, watch since) {
+    const auto delay = since.delay;
     attendant::get().post(
-        [self = shared_from_this(), one = std::move(one), command, delay] {
+        [self = shared_from_this(), one = std::move(one), command, since]() mutable {
+            const bool is_first_look = since.delay == recheck;
+            const auto leave_or_go_on = [&] {
+                if (since.shows_no_end(*one)) {
+                    self->leave_behind();
+                } else {
+                    since.delay = next_look;
+                    self->look_again(one, command, since);
+                }
+            };
             if (self->over_ || self->current_ != one || !one->executing ||
                 one->command != command) {
                 return;
@@ -118,17 +158,17 @@ void python_console::look_again(std::shared_ptr<runner> one, unsigned long comma
                 if (one->interrupts < most_interrupts_caught) {
                     return;
                 }
-                if (delay == patience && one->cornered) {
-                    self->leave_behind();
-                } else if (!one->cornered) {
+                if (!one->cornered) {
                     corner(*one);
-                    self->look_again(one, command, patience);
+                    self->look_again(one, command, {*one, patience});
+                } else if (!is_first_look) {
+                    leave_or_go_on();
                 }
             } else if (!one->completing && self->setup_.io->wake_with_interrupt()) {
                 // It was on its way to a wait of ours, where it is woken instead.
                 PyThreadState_SetAsyncExc(one->thread, nullptr);
-            } else if (delay == patience) {
-                self->leave_behind();
+            } else if (!is_first_look) {
+                leave_or_go_on();
             }
         },
         delay);

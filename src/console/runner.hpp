@@ -3,6 +3,7 @@
 
 #include "console/console_state.hpp"
 #include "console/loop_call.hpp"
+#include "console/thread_activity.hpp"
 
 #include <chrono>
 #include <memory>
@@ -17,6 +18,7 @@ namespace backdoor {
 struct runner {
     unsigned long thread = 0;
     PyThreadState* state = nullptr;
+    std::optional<thread_activity> activity;
     ref greenlet;  ///< where it is one, on that thread
 
     /// The context its code runs in; given up when it is left behind, so that it is no console's.

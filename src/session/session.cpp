@@ -170,9 +170,9 @@ void session::interrupt() {
 
 void session::tell_if_stuck() {
     timer_.reset();
-    if (const auto time = console_->stuck_for()) {
-        channel_->tell("backdoor: the command has run for " +
-                           std::to_string(time->count() / 1000) +
+    if (const auto command = console_->stuck()) {
+        channel_->tell("backdoor: " + command->source + " has run for " +
+                           std::to_string(command->time.count() / 1000) +
                            " s, now in a call that lets nobody else use Python; it is "
                            "interrupted when that call returns\n",
                        sink::error);

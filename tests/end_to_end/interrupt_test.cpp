@@ -141,6 +141,22 @@ TEST(interrupted_call, that_cannot_be_broken_off_is_left_behind) {
     EXPECT_EQ(one.run("lock.release(); 'alive'"), "'alive'\n");
 }
 
+TEST(interrupted_command_that_computes, is_not_left_behind_where_it_has_to_wait_for_its_turn) {
+    const host h;
+    auto one = h.greeted_client();
+    one.run("import threading; busy = True");
+    one.run("def compute():\n    while busy: n = 1\n");
+    // Each has the GIL for 5 ms.
+    one.run("for i in range(40): threading.Thread(target=compute, daemon=True).start()\n");
+    one.send("exec('print(\"begun\")\\nwhile True: x = 1')\n");
+    one.read_until("begun\n");
+    one.send("\x03");
+    const auto shown = one.read_until(prompt);
+    EXPECT_NE(shown.find("KeyboardInterrupt\n>>> "), std::string::npos) << shown;
+    EXPECT_EQ(shown.find("left behind"), std::string::npos) << shown;
+    one.run("busy = False");
+}
+
 // ---- whatever it does -----------------------------------------------------------------------------
 
 struct command {
@@ -202,6 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "print('begun'); e.wait()"},
         command{"waits_for_a_process", "import subprocess",
                 "print('begun'); subprocess.run(['sleep', '10'])"},
+        command{"computes_without_pythons_lock", "import hashlib",
+                "print('begun'); hashlib.pbkdf2_hmac('sha256', b'', b'', 4 * 10 ** 6)"},
         command{"prints_without_end", "1",
                 R"(print('begun'); exec('while True: print("x" * 1000)'))"},
         command{"answers_every_exception", "1", answers_everything, 3}),
@@ -228,6 +246,8 @@ TEST(call_that_lets_nobody_else_use_python, is_told_of_and_ends_when_it_ends) {
     one.send("\x03");
     // In place of the result, or at the prompt behind it.
     const auto shown = one.read_until("KeyboardInterrupt\n>>> ", 100s);
+    EXPECT_NE(shown.find("backdoor: print('begun'); sum(range(10 ** 8)) has run for "), std::string::npos)
+        << shown;
     EXPECT_NE(shown.find("in a call that lets nobody else use Python; it is interrupted when that "
                          "call returns\n"),
               std::string::npos)
