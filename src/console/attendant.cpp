@@ -151,7 +151,7 @@ void attendant::work(std::unique_lock<std::mutex>& guard, F f) {
     guard.unlock();
     {
         const gil_held gil;
-        f();
+        staying_where_python_ends(f);
     }
     guard.lock();
     working_ = false;
@@ -186,11 +186,11 @@ void attendant::serve() {
     }
 }
 
-void attendant::rest() noexcept {
+void attendant::rest(clock::duration limit) noexcept {
     std::unique_lock guard{mutex_};
     if (running_ && !in_forked_child()) {
         resting_ = true;
-        changed_.wait(guard, [this] { return !working_; });
+        changed_.wait_for(guard, limit, [this] { return !working_; });
     }
 }
 

@@ -33,9 +33,9 @@ public:
     /// Runs from now on, where Python does already; else start_python() is what starts it.
     void start_beside_python();
 
-    /// Takes the GIL no more, for Python is about to end. Returns when it does not have it. Not with
-    /// the GIL.
-    void rest() noexcept;
+    /// Takes the GIL no more, for Python is about to end. Returns when it does not have it, or at the end of
+    /// the limit, where code that it runs does not return: then it stays there. Not with the GIL.
+    void rest(clock::duration limit) noexcept;
     /// There is another interpreter.
     void rest_no_more() noexcept;
 

@@ -35,7 +35,7 @@ PyObject* end_consoles(PyObject*, PyObject*) {
     }
     {
         const gil_released waiting;
-        attendant::get().rest();
+        attendant::get().rest(longest_limit);
     }
     Py_RETURN_NONE;
 }

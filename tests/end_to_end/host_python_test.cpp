@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -122,6 +123,31 @@ HOST_PROGRAM(finalizes_while_commands_run) {
 
 HOST_PROGRAM(finalizes_while_commands_block) {
     return finalize_with_clients({"lock.acquire()", "time.sleep(60)"}, 200ms);
+}
+
+HOST_PROGRAM(finalizes_while_an_audit_hook_sleeps) {
+    py::initialize_interpreter();
+    std::atomic<bool> begun{false};
+    locals names;
+    names.function("begun", [&] { begun = true; });
+    options choices;
+    choices.shutdown_limit = 200ms;
+    host h{names, choices};
+    {
+        const py::gil_scoped_release waiting;
+        auto one = h.greeted_client();
+        one.run("import sys, time");
+        one.send("def hook(event, args):\n"
+                 "    if event == 'backdoor.connect': begun(); time.sleep(60)\n\n");
+        one.greeted();
+        one.run("sys.addaudithook(hook)");
+        const auto two = h.greeted_client();
+        eventually([&] { return begun.load(); });
+    }
+    const auto begin = clock::now();
+    py::finalize_interpreter();
+    h.door.stop();
+    std::quick_exit(check(clock::now() - begin < choices.shutdown_limit + 5s));
 }
 
 HOST_PROGRAM(finalizes_over_a_command_left_behind) {
@@ -281,7 +307,8 @@ TEST_P(host_with_python, goes_well) { EXPECT_EQ(child{GetParam()}.wait(60s), 0);
 INSTANTIATE_TEST_SUITE_P(
     that, host_with_python,
     testing::Values("finalizes_while_clients_wait", "finalizes_while_commands_run",
-                    "finalizes_while_commands_block", "finalizes_over_a_command_left_behind",
+                    "finalizes_while_commands_block", "finalizes_while_an_audit_hook_sleeps",
+                    "finalizes_over_a_command_left_behind",
                     "finalizes_and_exits_on_other_threads", "finalizes_twice_with_a_server_each",
                     "holds_the_gil_at_both_ends", "holds_the_gil_at_neither_end",
                     "stops_with_the_gil_while_a_command_runs", "finalizes_right_after_clients_left",
