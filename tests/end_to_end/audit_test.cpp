@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
+#include "support/child.hpp"
 #include "support/host.hpp"
 
 namespace backdoor::test {
@@ -274,6 +277,32 @@ TEST(required_audit, logs_nobody_in_whom_it_cannot_record) {
     book.broken = true;
     one.send(choices.token + "\n1 + 1\n");
     EXPECT_EQ(one.read_to_end(), "\nbackdoor: closed: out of paper (options.audit_required)\n");
+}
+
+HOST_PROGRAM(is_killed_by_a_command) {
+    const scratch_directory scratch;
+    options choices;
+    choices.audit_log = scratch / "audit";
+    tell(choices.audit_log);
+    const host h{{}, choices};
+    tell(h.door.address());
+    ask();
+    return 0;
+}
+
+TEST(audit, has_the_command_that_ended_the_process) {
+    for (const std::string command : {"import os; os.abort()", "import ctypes; ctypes.string_at(0)"}) {
+        child program{"is_killed_by_a_command"};
+        const auto path = program.told();
+        auto one = program.greeted_client();
+        one.send(command + "\n");
+        EXPECT_NE(program.wait(), 0);
+        std::ifstream file{path};
+        const std::string all{std::istreambuf_iterator{file}, {}};
+        EXPECT_NE(all.find("\"event\":\"command\""), std::string::npos) << all;
+        EXPECT_NE(all.find(command), std::string::npos) << all;
+        std::filesystem::remove_all(std::filesystem::path{path}.parent_path());
+    }
 }
 
 // ---- Python's hooks ---------------------------------------------------------------------------

@@ -146,6 +146,73 @@ TEST(host_that_forks_under_load, goes_on_and_its_children_end) {
     EXPECT_EQ(program.wait(60s), 0);
 }
 
+// ---- while consoles open ---------------------------------------------------------------------------
+
+HOST_PROGRAM(forks_while_its_first_console_opens) {
+    server door{"127.0.0.1:0", {}, quiet()};
+    std::atomic<bool> over{false};
+    std::atomic<int> bad{0};
+    std::vector<std::thread> all;
+    for (int i = 0; i < 2; ++i) {
+        all.emplace_back([&, i] {
+            for (int n = i; !over; n += 2) {
+                bad += fork_once(n) != 0 ? 1 : 0;
+            }
+        });
+    }
+    tell(door.address());
+    ask();
+    over = true;
+    for (auto& one : all) {
+        one.join();
+    }
+    door.stop();
+    return bad == 0 ? 0 : 1;
+}
+
+TEST(host_that_forks_under_load, may_do_so_while_its_first_console_opens) {
+    for (int i = 0; i < 5; ++i) {
+        child program{"forks_while_its_first_console_opens"};
+        const auto address = program.told();
+        std::vector<client> all;
+        for (int n = 0; n < 5; ++n) {
+            all.emplace_back(address);
+            all.back().send("6 * 7\n");
+        }
+        for (auto& one : all) {
+            EXPECT_EQ(one.greeted().read_until(prompt), "42\n>>> ");
+        }
+        program.answer();
+        EXPECT_EQ(program.wait(60s), 0);
+    }
+}
+
+TEST(host_that_forks_under_load, may_do_so_at_a_prompt_while_others_open) {
+    const host h;
+    std::atomic<bool> over{false};
+    std::atomic<bool> exact{true};
+    std::thread others{[&] {
+        try {
+            while (!over) {
+                exact = h.greeted_client().run("6 * 7") == "42\n" && exact;
+            }
+        } catch (const std::exception&) {
+            exact = false;
+        }
+    }};
+    auto one = h.greeted_client();
+    one.run("import os, sys, warnings; warnings.simplefilter('ignore')");
+    for (const auto* end : {"os._exit(3)", "sys.exit(3)"}) {
+        for (int i = 0; i < 100; ++i) {
+            one.run("pid = os.fork() or " + std::string{end});
+            EXPECT_EQ(one.run("os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"), "3\n");
+        }
+    }
+    over = true;
+    others.join();
+    EXPECT_TRUE(exact);
+}
+
 // ---- what the child has ---------------------------------------------------------------------------
 
 HOST_PROGRAM(has_a_child_that_stays) {
