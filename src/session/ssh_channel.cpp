@@ -178,6 +178,7 @@ void ssh_channel::take_from_session() {
         send_to_client();
     } else if (size == 0 || !is_temporary(errno)) {
         session_gone();
+        send_to_client();
     }
 }
 

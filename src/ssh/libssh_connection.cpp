@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <utility>
 
 namespace backdoor::ssh {
 
@@ -78,7 +80,9 @@ libssh_connection::libssh_connection(ssh_bind door, unique_fd& socket, key_ring&
 }
 
 libssh_connection::~libssh_connection() {
-    channels_.clear();
+    // To free a channel is to send, which may take packets, too, by which a client opens another.
+    over_ = true;
+    decltype(channels_){}.swap(channels_);
     if (event_) {
         ssh_event_remove_session(event_.get(), session_.get());
     }
@@ -165,7 +169,14 @@ void libssh_connection::check() {
                                     [](const auto& one) { return one->floods(); });
     const bool untold = std::any_of(channels_.begin(), channels_.end(),
                                     [](const auto& one) { return one->is_closed_untold(); });
-    std::erase_if(channels_, [](const auto& one) { return one->is_closed(); });
+    decltype(channels_) gone;
+    for (auto one = channels_.begin(); one != channels_.end();) {
+        const auto next = std::next(one);
+        if ((*one)->is_closed()) {
+            gone.splice(gone.end(), channels_, one);
+        }
+        one = next;
+    }
     const bool exceeds = !logged_in_ && (received_.in_bytes > most_bytes_before_login ||
                                          packets_.in_packets > most_packets_before_login);
     const bool unanswered = !logged_in_ && packets_.in_packets > packets_.out_packets +
@@ -216,7 +227,7 @@ std::string libssh_connection::refusal() const {
 
 ssh_channel libssh_connection::open_channel() {
     // Those that only we have closed are still there.
-    if (!logged_in_ || channels_.size() >= most_channels) {
+    if (!logged_in_ || over_ || channels_.size() >= most_channels) {
         return nullptr;
     }
     channels_.push_back(

@@ -7,6 +7,7 @@
 #include "ssh/session_channel.hpp"
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,7 +52,8 @@ private:
 
     permissions allowed_;
     std::vector<event> events_;
-    std::vector<std::unique_ptr<session_channel>> channels_;
+    // A list, since libssh may open one while others are freed.
+    std::list<std::unique_ptr<session_channel>> channels_;
     unsigned last_channel_ = 0;
     std::string refusal_;  // of the keys it offered
     int keys_refused_ = 0;
