@@ -109,8 +109,11 @@ void attendant::post(std::function<void()> task, clock::duration delay) {
 
 void attendant::post(prepared& task, clock::duration delay) noexcept {
     const std::lock_guard guard{mutex_};
+    const auto* const posted = task.empty() ? nullptr : &task.front();
     insert(std::move(task), delay);
-    changed_.notify_all();
+    if (posted != nullptr && posted == &tasks_.front()) {
+        changed_.notify_all();  // else it wakes before that one is due
+    }
 }
 
 void attendant::insert(prepared task, clock::duration delay) noexcept {

@@ -14,6 +14,8 @@ namespace {
 // So many events wait at most for a Python that is busy; of more, its hooks see nothing. The audit
 // log has all.
 constexpr int max_announcements = 1000;
+// They are told together, this often at most: a burst of clients must not wake a thread for each.
+constexpr std::chrono::milliseconds announcement_interval{5};
 
 int call_hooks(std::string_view name, const audit_trail& trail, std::string_view text) {
     return PySys_Audit(("backdoor." + std::string{name}).c_str(), "Kss#s#",
@@ -80,12 +82,14 @@ void announce_to_hooks(std::string_view name, const audit_trail& trail, std::str
     }
     attendant::get().start_beside_python();
     ++waiting;
-    attendant::get().post([trail, name = std::string{name}, text = std::string{text}] {
-        --waiting;
-        if (call_hooks(name, trail, text) < 0) {
-            PyErr_Clear();
-        }
-    });
+    attendant::get().post(
+        [trail, name = std::string{name}, text = std::string{text}] {
+            --waiting;
+            if (call_hooks(name, trail, text) < 0) {
+                PyErr_Clear();
+            }
+        },
+        announcement_interval - attendant::clock::now().time_since_epoch() % announcement_interval);
 }
 
 }  // namespace backdoor
