@@ -31,7 +31,8 @@ void release(std::string& buffer) {
 
 }  // namespace
 
-channel::channel(limits bounds, transport& client) : bounds_{bounds}, client_{&client} {}
+channel::channel(limits bounds, transport& client, std::shared_ptr<start_queue> starts)
+    : bounds_{bounds}, client_{&client}, starts_{std::move(starts)} {}
 
 void channel::notify() {
     if (watching_) {
@@ -147,9 +148,13 @@ outcome channel::read_line(const reading& what, std::string& line) {
     if (in_forked_child()) {
         return outcome::closed;
     }
+    starts_.leave();
     lock guard{mutex_};
     begin_read(what, line);
-    return wait_for_line(guard, what, line);
+    const auto result = wait_for_line(guard, what, line);
+    guard.unlock();
+    starts_.enter();
+    return result;
 }
 
 outcome channel::wait_for_line(lock& guard, const reading& what, std::string& line) {

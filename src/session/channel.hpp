@@ -5,6 +5,7 @@
 #include "session/editing.hpp"
 #include "session/input_watch.hpp"
 #include "session/program.hpp"
+#include "session/start_queue.hpp"
 #include "session/transport.hpp"
 #include "telnet/encoder.hpp"
 
@@ -71,7 +72,9 @@ public:
         std::size_t max_output;
     };
 
-    channel(limits bounds, transport& client);
+    /// `starts`: its own and other consoles'.
+    channel(limits bounds, transport& client,
+            std::shared_ptr<start_queue> starts = std::make_shared<start_queue>());
     channel(const channel&) = delete;
     channel& operator=(const channel&) = delete;
 
@@ -302,6 +305,7 @@ private:
     bool can_watch_ = false;   // the console has waited, and can do so at the socket
     bool watching_ = false;    // and waits there now, not for changed_
     input_watch watch_;
+    start_queue::place starts_;
 };
 
 }  // namespace backdoor

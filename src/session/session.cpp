@@ -49,7 +49,7 @@ session::session(std::shared_ptr<session_group> group, connection client, const 
       channel_{std::allocate_shared<channel>(
           std::pmr::polymorphic_allocator<channel>{&session_memory::get()},
           channel::limits{group_->choices().max_input, group_->choices().max_output},
-          static_cast<transport&>(*this))},
+          static_cast<transport&>(*this), group_->starts())},
       splitter_{group_->choices().max_input} {
     set_options(fd_);
     keep_from_children(fd_);

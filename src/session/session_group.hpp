@@ -7,6 +7,7 @@
 #include "session/front.hpp"
 #include "session/handler_slot.hpp"
 #include "session/session_memory.hpp"
+#include "session/start_queue.hpp"
 #include "session/user_history.hpp"
 
 #include <backdoor/listener.hpp>
@@ -44,6 +45,7 @@ public:
     session_group(io_thread& io, locals names, options choices, std::string address);
 
     const options& choices() const { return choices_; }
+    const std::shared_ptr<start_queue>& starts() const { return starts_; }
     io_thread& io() { return *io_; }
     /// From any thread. Never waits for who reads standard output; what the host's function throws is
     /// of no concern to us.
@@ -117,6 +119,7 @@ private:
     const sigset_t signal_mask_;
     const guest_list guests_;
     const std::shared_ptr<audit_log> audit_;
+    const std::shared_ptr<start_queue> starts_ = std::make_shared<start_queue>();
     const std::unique_ptr<front> front_;  // none: the kernel tells who its clients are
     std::string opening_;
     std::shared_ptr<namespace_source> name_source_;

@@ -1,0 +1,105 @@
+#include "session/start_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace backdoor::test {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+class a_start_queue : public testing::Test {
+protected:
+    const std::shared_ptr<start_queue> queue = std::make_shared<start_queue>();
+    start_queue::place first{queue};
+    start_queue::place second{queue};
+
+    /// False where it had to wait until its patience was over.
+    static bool enters_at_once(start_queue::place& who) {
+        const auto begin = clock::now();
+        who.enter();
+        return clock::now() - begin < start_queue::patience;
+    }
+};
+
+TEST_F(a_start_queue, makes_the_second_wait_for_a_while_only) {
+    first.enter();
+    EXPECT_FALSE(enters_at_once(second));
+}
+
+TEST_F(a_start_queue, gives_the_turn_to_who_waits) {
+    // Many times: each wait that ended by its patience would take a thousand times as long.
+    constexpr int commands = 20'000;
+    constexpr int consoles = 4;
+    int running = 0;
+    int beside_others = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < consoles; ++i) {
+        threads.emplace_back([&] {
+            start_queue::place mine{queue};
+            for (int n = 0; n < commands; ++n) {
+                mine.enter();
+                std::atomic_ref count{running};
+                if (++count != 1) {
+                    ++std::atomic_ref{beside_others};
+                }
+                --count;
+                mine.leave();
+            }
+        });
+    }
+    for (auto& one : threads) {
+        one.join();
+    }
+    EXPECT_LT(beside_others, commands / 10) << "of " << commands * consoles;
+}
+
+TEST_F(a_start_queue, makes_nobody_wait_for_what_is_known_to_take_long) {
+    first.enter();
+    second.enter();
+    constexpr int commands = 1000;
+    const auto begin = clock::now();
+    for (int i = 0; i < commands; ++i) {
+        second.leave();
+        second.enter();
+    }
+    EXPECT_LT(clock::now() - begin, commands * start_queue::patience);
+}
+
+TEST_F(a_start_queue, is_itself_again_when_the_long_command_is_over) {
+    first.enter();
+    second.enter();  // in vain
+    second.leave();
+    first.leave();
+    first.enter();
+    first.leave();
+    first.enter();
+    EXPECT_FALSE(enters_at_once(second));
+}
+
+TEST_F(a_start_queue, is_itself_again_where_the_long_command_ends_as_a_wait_for_it_does) {
+    first.enter();
+    second.enter();  // in vain; and now nobody has the turn
+    first.leave();
+    second.enter();
+    second.leave();
+    first.enter();
+    EXPECT_FALSE(enters_at_once(second));
+}
+
+TEST_F(a_start_queue, gets_the_turn_back_from_a_place_that_is_gone) {
+    std::optional<start_queue::place> gone{std::in_place, queue};
+    gone->enter();
+    gone.reset();
+    first.enter();
+    EXPECT_FALSE(enters_at_once(second));
+}
+
+}  // namespace
+}  // namespace backdoor::test
