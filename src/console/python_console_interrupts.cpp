@@ -15,9 +15,10 @@ namespace {
 
 // When it is looked whether an interrupted command has meanwhile come to wait for its client.
 constexpr std::chrono::milliseconds recheck{5};
-// How long an interrupted command may take to end before it is looked at whether it ever will; if it does
-// not sleep, but computes, so much of a processor's time.
+// How long an interrupted command may take to end before it is looked at whether it ever will.
 constexpr std::chrono::milliseconds patience{80};
+// Who has used so much of a processor's time without a bytecode, computes in a call that lets others use Python.
+constexpr std::chrono::milliseconds longest_bytecode{40};
 // Then it is looked at as often as this. Who wants the GIL tries again several times meanwhile.
 constexpr std::chrono::milliseconds next_look{25};
 // What neither sleeps nor computes may still have to wait for others, who have the GIL or the processors.
@@ -45,11 +46,11 @@ struct python_console::watch {
 
     /// An interrupt that is due is met at the next bytecode. Who has not met it is blocked, or computes without
     /// the GIL; or has not had its turn, on a busy machine or among threads that all want the GIL.
-    bool shows_no_end(const runner& one) {
+    bool shows_no_end(const runner& one, std::chrono::milliseconds most_time) {
         const auto time = one.activity->processor_time();
         const bool is_blocked =
             time == std::exchange(time_at_last_look, time) && one.activity->sleeps();
-        return is_blocked || time - time_before >= patience || clock::now() - began >= longest_patience;
+        return is_blocked || time - time_before >= most_time || clock::now() - began >= longest_patience;
     }
 };
 
@@ -141,8 +142,8 @@ void python_console::look_again(std::shared_ptr<runner> one, unsigned long comma
     attendant::get().post(
         [self = shared_from_this(), one = std::move(one), command, since]() mutable {
             const bool is_first_look = since.delay == recheck;
-            const auto leave_or_go_on = [&] {
-                if (since.shows_no_end(*one)) {
+            const auto leave_or_go_on = [&](std::chrono::milliseconds most_time) {
+                if (since.shows_no_end(*one, most_time)) {
                     self->leave_behind();
                 } else {
                     since.delay = next_look;
@@ -162,13 +163,13 @@ void python_console::look_again(std::shared_ptr<runner> one, unsigned long comma
                     corner(*one);
                     self->look_again(one, command, {*one, patience});
                 } else if (!is_first_look) {
-                    leave_or_go_on();
+                    leave_or_go_on(patience);
                 }
             } else if (!one->completing && self->setup_.io->wake_with_interrupt()) {
                 // It was on its way to a wait of ours, where it is woken instead.
                 PyThreadState_SetAsyncExc(one->thread, nullptr);
             } else if (!is_first_look) {
-                leave_or_go_on();
+                leave_or_go_on(longest_bytecode);
             }
         },
         delay);
