@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 
 #include "support/child.hpp"
 #include "support/host.hpp"
@@ -141,20 +142,27 @@ TEST(interrupted_call, that_cannot_be_broken_off_is_left_behind) {
     EXPECT_EQ(one.run("lock.release(); 'alive'"), "'alive'\n");
 }
 
-TEST(interrupted_command_that_computes, is_not_left_behind_where_it_has_to_wait_for_its_turn) {
+// In a process of its own, which takes the threads with it.
+HOST_PROGRAM(has_threads_that_compute) {
     const host h;
-    auto one = h.greeted_client();
-    one.run("import threading; busy = True");
-    one.run("def compute():\n    while busy: n = 1\n");
+    tell(h.door.address());
+    ask();
+    std::quick_exit(0);
+}
+
+TEST(interrupted_command_that_computes, is_not_left_behind_where_it_has_to_wait_for_its_turn) {
+    child program{"has_threads_that_compute"};
+    auto one = program.greeted_client();
+    one.run("import threading");
+    one.run("def compute():\n    while True: n = 1\n");
     // Each has the GIL for 5 ms.
-    one.run("for i in range(40): threading.Thread(target=compute, daemon=True).start()\n");
+    one.run("for i in range(20): threading.Thread(target=compute, daemon=True).start()\n");
     one.send("exec('print(\"begun\")\\nwhile True: x = 1')\n");
     one.read_until("begun\n");
     one.send("\x03");
     const auto shown = one.read_until(prompt);
     EXPECT_NE(shown.find("KeyboardInterrupt\n>>> "), std::string::npos) << shown;
     EXPECT_EQ(shown.find("left behind"), std::string::npos) << shown;
-    one.run("busy = False");
 }
 
 // ---- whatever it does -----------------------------------------------------------------------------
