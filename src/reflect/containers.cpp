@@ -254,7 +254,7 @@ std::unique_ptr<container> open_ordered(inspector& with, const object& of) {
 }
 
 std::unique_ptr<container> open_unordered(inspector& with, const object& of) {
-    static constexpr chain_layout gnu{56, 16, 0, 8, 24, false};
+    static constexpr chain_layout gnu{56, 16, 0, 8, 24, false, true};
     static constexpr chain_layout llvm{40, 16, 0, 16, 24, false};
     return open_chain(with, of, is_libcxx(*of.of->bare()) ? llvm : gnu);
 }

@@ -29,8 +29,8 @@ public:
     virtual std::unique_ptr<walk> begin() = 0;
     /// By number. The caller has looked at length().
     virtual content element(std::uint64_t index);
-    /// Of a mapping ordered by std::less, whose keys are of that type: found without a walk. None:
-    /// it has to be walked through.
+    /// Of a mapping ordered by std::less, or by std::hash of libstdc++, whose keys are of that type: found
+    /// without a walk. None: it has to be walked through.
     virtual std::optional<std::optional<content>> find(const content& key);
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace backdoor::reflect {
 
@@ -114,6 +115,38 @@ private:
     const tree tree_;
 };
 
+// ---- hashes -----------------------------------------------------------------------------------
+
+/// What libstdc++'s std::hash makes of a key of that type: of whole numbers themselves, of text what it does in
+/// every version. None for other types.
+std::optional<std::size_t> hash_of(const type& of, const content& key) {
+    const auto& bare = *of.bare();
+    switch (bare.kind) {
+        case type_kind::boolean:
+        case type_kind::integer:
+        case type_kind::unsigned_integer:
+            if (const auto* const number = std::get_if<std::int64_t>(&key)) {
+                return static_cast<std::size_t>(*number);
+            }
+            if (const auto* const large = std::get_if<std::uint64_t>(&key)) {
+                return static_cast<std::size_t>(*large);
+            }
+            break;
+        case type_kind::record: {
+            const auto name = bare.std_template();
+            const auto* const text = std::get_if<std::string>(&key);
+            if (text != nullptr && (name == "basic_string" || name == "basic_string_view") &&
+                argument(bare, 0).size == sizeof(char)) {
+                return std::hash<std::string_view>{}(*text);
+            }
+            break;
+        }
+        default:
+            break;
+    }
+    return std::nullopt;
+}
+
 // ---- chains -----------------------------------------------------------------------------------
 
 struct chain {
@@ -170,6 +203,42 @@ public:
     }
     std::unique_ptr<walk> begin() override { return std::make_unique<chain_walk>(chain_); }
 
+    std::optional<std::optional<content>> find(const content& key) override {
+        const auto& values = chain_.values;
+        const auto wanted = values.mapped != nullptr && chain_.where.has_buckets && is_hashed_by_std()
+                                ? hash_of(*values.key, key)
+                                : std::nullopt;
+        if (!wanted) {
+            return std::nullopt;
+        }
+        const auto [table, size] = chain_.with.bytes().read<std::array<std::uint64_t, 2>>(chain_.of.at);
+        if (size == 0 || size > most_elements) {
+            changed(chain_.of);
+        }
+        const auto bucket = *wanted % size;
+        // It has the node before its first.
+        auto node = chain_.with.bytes().read_pointer(table + bucket * sizeof(address));
+        if (node != 0) {
+            node = chain_.with.bytes().read_pointer(node + chain_.where.next);
+        }
+        for (std::uint64_t seen = 0; node != 0; ++seen) {
+            if (seen == chain_.count.value_or(0)) {
+                changed(chain_.of);
+            }
+            const memory::excerpt whole{chain_.with.bytes(), node, values.end()};
+            const auto here = chain_.with.read({values.key, node + values.offset});
+            if (compare(key, here) == 0) {
+                return std::optional{values.read(chain_.with, node).second};
+            }
+            const auto other = hash_of(*values.key, here);
+            if (!other || *other % size != bucket) {
+                break;  // of the next bucket
+            }
+            node = chain_.with.bytes().read_pointer(node + chain_.where.next);
+        }
+        return std::optional<content>{};
+    }
+
     content element(std::uint64_t index) override {
         chain_walk all{chain_};
         element_pair one;
@@ -182,6 +251,13 @@ public:
     }
 
 private:
+    bool is_hashed_by_std() const {
+        const auto& arguments = chain_.of.of->bare()->details().arguments;
+        constexpr std::size_t hash = 2;  // behind the key and what it leads to
+        return arguments.size() > hash && arguments[hash].of != nullptr &&
+               arguments[hash].of->std_template() == "hash";
+    }
+
     const chain chain_;
 };
 

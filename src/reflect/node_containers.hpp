@@ -28,6 +28,7 @@ struct chain_layout {
     std::uint64_t size, first, next, node_header;
     std::optional<std::uint64_t> count;
     bool is_ring;  ///< the last node leads back to the container
+    bool has_buckets = false;  ///< that begins with libstdc++'s table of them, and their number
 };
 
 std::unique_ptr<container> open_tree(inspector& with, const object& of, const tree_layout& where);

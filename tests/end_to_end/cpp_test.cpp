@@ -184,6 +184,15 @@ TEST_F(cpp_names, of_libraries_come_and_go_with_them) {
     }
 }
 
+TEST_F(cpp_names, need_not_be_waited_for) {
+    one.send("print('begun', flush=True); cpp\n");  // the first look of this process, or soon after it
+    one.read_until("begun\n");
+    one.send("\x03");
+    one.read_until("KeyboardInterrupt");
+    one.read_until(prompt);
+    EXPECT_EQ(one.run("cpp.shop.the_till.name"), "'front'\n");
+}
+
 TEST_F(cpp_names, survive_their_console) {
     one.run("import builtins; builtins.kept = cpp.shop.the_till");
     auto two = h.greeted_client();

@@ -26,7 +26,28 @@ TEST(a_mapping, finds_keys_without_going_through_all) {
     EXPECT_EQ(std::get<std::int64_t>(**found), 42);
     const auto none = this_program().find_key(ages, std::string{"nobody"});
     EXPECT_TRUE(none && !*none);
-    EXPECT_FALSE(this_program().find_key(find_member("hashed"), std::string{"only"}));
+    EXPECT_FALSE(this_program().find_key(find_member("several_hashes"), std::int64_t{1}));  // a hash of its own
+}
+
+TEST(a_mapping, finds_keys_by_their_hash) {
+    auto& all = this_program();
+    const auto numbers = find_object("specimen::scattered");
+    for (std::int64_t key = -3500; key < 3500; key += 7) {
+        const auto found = all.find_key(numbers, key);
+        ASSERT_TRUE(found && *found) << key;
+        EXPECT_EQ(std::get<std::int64_t>(**found), key * 2);
+        const auto none = all.find_key(numbers, key + 1);
+        EXPECT_TRUE(none && !*none) << key;
+    }
+    EXPECT_FALSE(all.find_key(numbers, 7.0));  // is walked through
+    const auto words = find_object("specimen::scattered_words");
+    for (std::int64_t i = 0; i < 200; ++i) {
+        const auto found = all.find_key(words, "word " + std::to_string(i));
+        ASSERT_TRUE(found && *found) << i;
+        EXPECT_EQ(std::get<std::int64_t>(**found), i);
+        const auto none = all.find_key(words, std::to_string(i));
+        EXPECT_TRUE(none && !*none) << i;
+    }
 }
 
 TEST(a_type, is_told_with_offsets_and_padding) {

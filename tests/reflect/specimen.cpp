@@ -109,6 +109,10 @@ struct waiter {
     }
 };
 
+struct own_hash {
+    std::size_t operator()(int n) const { return static_cast<std::size_t>(-n); }
+};
+
 struct server {
     static int count;
     inline static double load = 0.5;
@@ -151,6 +155,7 @@ struct server {
     std::multimap<int, char> several{{1, 'a'}, {1, 'b'}};
     std::set<int> chosen{5, 3, 4};
     std::unordered_map<std::string, int> hashed{{"only", 1}};
+    std::unordered_map<int, int, own_hash> several_hashes{{1, 1}};
     std::unordered_map<int, session> hashed_sessions;
     std::unordered_set<int> hashed_set{6};
     std::list<int> linked{1, 2, 3};
@@ -207,8 +212,18 @@ struct dangling {
     session* worse = reinterpret_cast<session*>(0x10);
 } dangling_pointers;
 
+std::optional<odd> odd_optional;
+std::unordered_map<int, int> scattered;
+std::unordered_map<std::string, int> scattered_words;
+
 void prepare() {
     auto& s = the_server;
+    for (int i = -500; i < 500; ++i) {
+        scattered[i * 7] = i * 14;
+    }
+    for (int i = 0; i < 200; ++i) {
+        scattered_words["word " + std::to_string(i)] = i;
+    }
     s.sessions = {{"ann", 1, {1, 2}}, {"bob", 2, {}}};
     s.hashed_sessions[7] = {"seven", 7, {}};
     for (int i = 0; i < 300; ++i) {
@@ -228,7 +243,6 @@ void prepare() {
     server::load += s.single - 0.5;
 }
 
-std::optional<odd> odd_optional;
 
 void wait_in_member(int descriptor) {
     waiter local;
