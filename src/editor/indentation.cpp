@@ -1,13 +1,19 @@
 #include "editor/indentation.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace backdoor::editor {
 namespace {
 
-// Looks at one line: a colon in a string of several lines indents too, which does no harm.
-bool ends_in_colon(std::string_view line) {
-    char last = '\0';
+// The code of one line. A string of several lines is taken for code, which does no harm.
+struct line_end {
+    char last = '\0';  // of its characters, blanks left out; of a string, its quote
+    int brackets = 0;  // more that open than that close
+};
+
+line_end find_end(std::string_view line) {
+    line_end end;
     char quote = '\0';
     for (std::size_t at = 0; at < line.size(); ++at) {
         const char c = line[at];
@@ -16,17 +22,31 @@ bool ends_in_colon(std::string_view line) {
                 ++at;
             else if (c == quote)
                 quote = '\0';
-            last = quote;
+            end.last = quote;
             continue;
         }
         if (c == '#')
             break;
         if (c == '"' || c == '\'')
             quote = c;
+        if (c == '(' || c == '[' || c == '{')
+            ++end.brackets;
+        if (c == ')' || c == ']' || c == '}')
+            --end.brackets;
         if (c != ' ' && c != '\t')
-            last = c;
+            end.last = c;
     }
-    return last == ':';
+    return end;
+}
+
+// Nothing behind it, on its level, would ever run.
+bool leaves_its_block(std::string_view statement) {
+    static constexpr std::array<std::string_view, 5> words = {"break", "continue", "pass", "raise",
+                                                              "return"};
+    const auto word = statement.substr(0, statement.find_first_of(" \t;(#"));
+    const line_end end = find_end(statement);
+    return std::find(words.begin(), words.end(), word) != words.end() && end.brackets == 0 &&
+           end.last != '\\';
 }
 
 bool is_blank_character(char c) { return c == ' ' || c == '\t'; }
@@ -40,8 +60,10 @@ bool is_blank(std::string_view text) {
 std::string indentation_after(std::string_view line) {
     const auto begin = std::find_if_not(line.begin(), line.end(), is_blank_character);
     std::string indentation(line.begin(), begin);
-    if (ends_in_colon(line))
+    if (find_end(line).last == ':')
         indentation.append(indentation_width, ' ');
+    else if (leaves_its_block(line.substr(indentation.size())))
+        indentation.resize(indentation.size() - level_to_remove(indentation));
     return indentation;
 }
 

@@ -11,7 +11,8 @@ inline constexpr std::size_t indentation_width = 4;
 // Only blanks, or nothing.
 bool is_blank(std::string_view text);
 
-// Of a new line behind `line`: the same, and one level more after a colon.
+// Of a new line behind `line`: the same, one level more after a colon, and one less after what
+// leaves its block, such as `return`.
 std::string indentation_after(std::string_view line);
 
 // How many blanks one Backspace takes from the end of `before`, what the line has before the

@@ -63,6 +63,21 @@ TEST_F(lines, are_indented) {
     EXPECT_TRUE(c.block().ends_with("# not:\n        |"));
 }
 
+TEST_F(lines, are_indented_less_behind_what_leaves_a_block) {
+    c.type("def f():\rif x:\rreturn [x]\r");
+    EXPECT_EQ(c.block(), "def f():\n    if x:\n        return [x]\n    |");
+    c.type("return (\r");
+    EXPECT_TRUE(c.block().ends_with("    return (\n    |"));
+    c.type("x)\r");
+    EXPECT_TRUE(c.block().ends_with("    x)\n    |"));
+    c.type("returned = 1\r");
+    EXPECT_TRUE(c.block().ends_with("returned = 1\n    |"));
+    c.type("pass  # well\r");
+    EXPECT_TRUE(c.block().ends_with("pass  # well\n|"));
+    c.type("raise\r");
+    EXPECT_TRUE(c.block().ends_with("raise\n|"));
+}
+
 TEST_F(lines, lose_a_level_by_backspace) {
     c.type("if x:\rif y:\r");
     EXPECT_EQ(c.block(), "if x:\n    if y:\n        |");
@@ -82,11 +97,11 @@ TEST_F(lines, get_a_level_by_tab) {
 }
 
 TEST_F(lines, end_by_a_blank_one) {
-    c.type("def f():\rpass\r");
-    EXPECT_EQ(c.block(), "def f():\n    pass\n    |");
-    EXPECT_EQ(c.feed("\r"), events{wants_judgement{"def f():\n    pass\n\n"}});
-    EXPECT_EQ(c.editor.judge(verdict::whole), events{submitted{"def f():\n    pass\n\n"}});
-    EXPECT_EQ(c.past.entries().back(), "def f():\n    pass");
+    c.type("def f():\rg()\r");
+    EXPECT_EQ(c.block(), "def f():\n    g()\n    |");
+    EXPECT_EQ(c.feed("\r"), events{wants_judgement{"def f():\n    g()\n\n"}});
+    EXPECT_EQ(c.editor.judge(verdict::whole), events{submitted{"def f():\n    g()\n\n"}});
+    EXPECT_EQ(c.past.entries().back(), "def f():\n    g()");
 }
 
 // Within brackets and long strings a blank line is a line like any other.
