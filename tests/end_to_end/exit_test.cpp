@@ -116,8 +116,10 @@ void close_all_descriptors() {
 int stops_in_time(host& h) {
     const auto before = clock::now();
     h.door.stop();
-    const bool is_told = h.log.wait_for_part("is left behind");
-    return !is_told ? 2 : clock::now() - before < most_for_stopping ? 0 : 1;
+    const auto took = clock::now() - before;
+    // Where it did not sleep just then, the IO thread finds that it has no descriptors, and answers.
+    const bool is_told = took < 2s || h.log.wait_for_part("is left behind");
+    return !is_told ? 2 : took < most_for_stopping ? 0 : 1;
 }
 
 HOST_PROGRAM(closes_all_descriptors) {
