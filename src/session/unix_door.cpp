@@ -43,7 +43,8 @@ std::string make_place() {
     const bool own = runtime != nullptr && runtime[0] == '/';
     const std::string place = own ? std::string{runtime} + "/backdoor" : "/run/backdoor";
     const mode_t mode = own ? S_IRWXU : S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
-    if (mkdir(place.c_str(), mode) != 0 && errno != EEXIST) {
+    if ((mkdir(place.c_str(), mode) != 0 && errno != EEXIST) ||
+        euidaccess(place.c_str(), W_OK) != 0) {
         fail(place, std::string{std::strerror(errno)} +
                         "; set XDG_RUNTIME_DIR, or give the socket a path with a slash in it");
     }

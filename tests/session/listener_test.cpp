@@ -222,6 +222,21 @@ TEST(unix_socket, has_a_place_of_its_own_where_none_is_given) {
     EXPECT_EQ(mode_of(place), 0700U);
 }
 
+TEST(unix_socket, has_a_place_in_run_where_its_user_has_none) {
+    if (geteuid() != 0) {
+        GTEST_SKIP() << "needs root";
+    }
+    const runtime_directory none{""};
+    const auto number = std::to_string(getpid());
+    EXPECT_EQ(listen("unix:").address(), "/run/backdoor/session_test." + number);
+    EXPECT_EQ(mode_of("/run/backdoor") & 0022U, 0U);
+    ASSERT_EQ(seteuid(65534), 0);
+    const auto others = why_not("unix:");
+    ASSERT_EQ(seteuid(0), 0);
+    EXPECT_EQ(others, cannot("/run/backdoor", "Permission denied; set XDG_RUNTIME_DIR, or give the "
+                                              "socket a path with a slash in it"));
+}
+
 TEST(unix_socket, may_have_an_abstract_name) {
     const auto one = listen("unix:@backdoor-test-{pid}");
     EXPECT_EQ(one.address(), "@backdoor-test-" + std::to_string(getpid()));
