@@ -76,6 +76,15 @@ TEST_F(other_user, is_refused_on_loopback_over_ipv6) {
                    "backdoor: only user 0 and root may enter, you are user 65534\n");
 }
 
+// A socket of IPv6 that IPv4's address was given to.
+TEST_F(other_user, is_refused_on_loopback_by_an_address_in_new_clothes) {
+    const host h;
+    const auto connect = "socat -t 5 - TCP6:[::ffff:127.0.0.1]:" + std::to_string(h.door.port());
+    expect_refused(as_nobody + connect,
+                   "backdoor: only user 0 and root may enter, you are user 65534\n");
+    EXPECT_NE(output_of("echo 'print(6*7)' | " + connect).find("42"), std::string::npos);
+}
+
 TEST_F(other_user, cannot_open_a_unix_socket) {
     const host h{{}, {}, scratch / "door"};
     expect_refused(as_nobody + ("socat - UNIX-CONNECT:" + scratch / "door"), "Permission denied");

@@ -151,8 +151,37 @@ TEST(scanner, runs_nothing_without_the_end_of_a_line) {
     one.greeted();
     one.send("GET / HTTP/1.0");
     one.half_close();
-    EXPECT_EQ(one.read_to_end(), "");
+    const auto answer = one.read_to_end();
+    EXPECT_EQ(answer, "");
     EXPECT_TRUE(h.log.wait_for_part("it speaks HTTP"));
+    count_attempts(scanners, 1, answer.empty() ? 0 : 1);
+}
+
+// When it has been asked whether it is telnet.
+TEST(scanner, runs_nothing_however_late_it_begins) {
+    std::atomic<int> calls = 0;
+    locals names;
+    names.function("attack", [&] { return ++calls; });
+    log_book log;
+    const server door{"127.0.0.1:0", names, logging_to(log)};
+    const std::string beginnings[] = {"POST / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n",
+                                      "SSH-2.0-x\r\n", "\x16\x03\x01\x02\n"};
+    for (const auto& beginning : beginnings) {
+        client one{door.address()};
+        one.greeted();
+        one.read_until(prompt);
+        one.send(beginning + "attack()\nattack()\n");
+        try {
+            EXPECT_EQ(one.read_to_end().find(">>>"), std::string::npos);
+        } catch (const std::runtime_error&) {
+            // Reset, with what it had sent unread.
+        }
+    }
+    for (const auto* const protocol : {"it speaks HTTP", "it speaks SSH", "it speaks TLS"}) {
+        EXPECT_TRUE(log.wait_for_part(protocol));
+    }
+    EXPECT_EQ(calls, 0);
+    count_attempts(scanners, 4, calls);
 }
 
 INSTANTIATE_TEST_SUITE_P(speaking, scanner, testing::ValuesIn(openings()),
