@@ -359,5 +359,29 @@ TEST(audit_hooks, see_commands_and_may_refuse_them) {
     }));
 }
 
+// What docs/security.md gives to those who want a second person's word.
+TEST(audit_hooks, may_wait_for_a_second_person) {
+    std::atomic<int> calls = 0;
+    locals names;
+    names.function("cancel_all", [&] { return ++calls; });
+    const host h{names};
+    auto second = h.greeted_client();
+    second.run("import sys, threading; waiting, approved = [], threading.Event()");
+    second.send("def two_persons(event, args):\n"
+                "    if event == 'backdoor.command' and 'cancel_all' in args[3]:\n"
+                "        approved.clear()\n"
+                "        waiting.append(args[3])\n"
+                "        if not approved.wait(60): raise PermissionError('nobody has approved it')\n\n");
+    second.greeted();
+    second.run("sys.addaudithook(two_persons)");
+    auto first = h.greeted_client();
+    first.send("cancel_all()\n");
+    EXPECT_TRUE(eventually([&] { return second.run("waiting") == "['cancel_all()']\n"; }));
+    EXPECT_EQ(calls, 0);
+    second.run("approved.set()");
+    EXPECT_EQ(first.read_before(prompt), "1\n");
+    EXPECT_EQ(calls, 1);
+}
+
 }  // namespace
 }  // namespace backdoor::test
