@@ -27,7 +27,12 @@ class Gevent(GreenHost):
     def watch(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
         watcher = self.hub.loop.io(fd, READ)
         watcher.start(callback)
-        return lambda: (watcher.stop(), watcher.close())[0]  # type: ignore[no-any-return]
+
+        def stop() -> None:
+            watcher.stop()
+            watcher.close()
+
+        return stop
 
     def end_process(self, end: BaseException) -> None:
         # An exception would stop the watcher.

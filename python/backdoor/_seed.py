@@ -27,8 +27,8 @@ def backdoor_server(
     host.require_blocking()
     try:
         if is_plain_socket(sock):
-            options = {**host.seed_options(locals), **options}  # type: ignore[misc]
-            with Server(sock, locals, host=host.name, **options):
+            chosen: dict[str, Any] = {**host.seed_options(locals), **options}
+            with Server(sock, locals, host=host.name, **chosen):
                 host.wait_for_ever()
         while True:
             # Its clients come through its own accept(), as those of an SSL socket must.

@@ -80,7 +80,7 @@ TEST_F(tls_refusal, of_a_client_without_a_certificate) {
 
 TEST_F(tls_refusal, of_an_expired_certificate) {
     guarded_host at{with_tls()};
-    attack_by(openssl(at.address(), ours().issue("/CN=alice", "-days -1")));
+    attack_by(openssl(at.address(), ours().issue("/CN=alice", "-days 0")));
     expect_refused(at, "its certificate is not good: certificate has expired");
 }
 
