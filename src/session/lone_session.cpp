@@ -80,12 +80,13 @@ std::function<void()> start_lone_session(connection client, locals names, option
     };
     std::function<void()> when_empty = [one] { let_go(one); };
     const auto starting = std::make_shared<errand>(
-        [one, when_empty, socket = std::make_shared<connection>(std::move(client))] {
+        [one, when_empty = std::move(when_empty),
+         socket = std::make_shared<connection>(std::move(client))]() mutable {
             one->group->admit(std::move(*socket));
             if (one->group->empty()) {
                 when_empty();  // turned away
             } else {
-                one->group->on_empty(when_empty);
+                one->group->on_empty(std::move(when_empty));  // a copy might fail
             }
         });
     if (!starting->run(*one->io)) {
