@@ -22,7 +22,8 @@ TEST(this_of, is_the_object_whose_member_function_waits) {
     ASSERT_EQ(pipe(ends.data()), 0);
     std::thread waits{[&] { specimen::wait_in_member(ends[0]); }};
     std::vector<object> found;
-    while (found.empty()) {  // until it waits
+    const auto late = std::chrono::steady_clock::now() + 60s;
+    while (found.empty() && std::chrono::steady_clock::now() < late) {  // until it waits
         try {
             found = this_program().this_of(this_program().find_type("specimen::waiter"), 60s);
         } catch (const not_available&) {
