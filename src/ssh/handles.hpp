@@ -21,6 +21,7 @@ struct freed_by {
 using key_handle = std::unique_ptr<ssh_key_struct, freed_by<ssh_key_free>>;
 using bind_handle = std::unique_ptr<ssh_bind_struct, freed_by<ssh_bind_free>>;
 using session_handle = std::unique_ptr<ssh_session_struct, freed_by<ssh_free>>;
+using text_handle = std::unique_ptr<char, freed_by<ssh_string_free_char>>;
 using event_handle = std::unique_ptr<ssh_event_struct, freed_by<ssh_event_free>>;
 
 /// "SHA256:...", as ssh-keygen -l shows it.

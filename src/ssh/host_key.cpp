@@ -45,9 +45,8 @@ std::string new_key(const std::string& path) {
     if (ssh_pki_export_privkey_base64(key.get(), nullptr, nullptr, nullptr, &text) != SSH_OK) {
         fail(path, "libssh cannot write a key down");
     }
-    std::string result{text};
-    ssh_string_free_char(text);
-    return result;
+    const text_handle owned{text};
+    return owned.get();
 }
 
 /// Into a file beside it, which gets its name when it is whole: nobody ever sees half a key.
@@ -85,11 +84,9 @@ std::string fingerprint(ssh_key key) {
     if (ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &size) != SSH_OK) {
         return "unknown";
     }
-    char* const text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, size);
+    const text_handle text{ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, size)};
     ssh_clean_pubkey_hash(&hash);
-    std::string result = text != nullptr ? text : "unknown";
-    ssh_string_free_char(text);
-    return result;
+    return text ? text.get() : "unknown";
 }
 
 key_handle load_or_make_host_key(const std::string& path) {
