@@ -1,6 +1,7 @@
 """Who must not come in by ssh, and what those must not do who may."""
 
 import base64
+import contextlib
 import os
 import socket
 import struct
@@ -348,9 +349,12 @@ class Guests(SshTest):
         channel.exec_command("import time; time.sleep(600)")
         channel.settimeout(PATIENCE)
         channel.out_window_size = 1 << 40
-        with self.assertRaises((OSError, EOFError)):
-            while True:
+        before = self.host.resident_kb()
+        # What libssh keeps of that, before 0.11, ends the connection; later ones drop it.
+        with contextlib.suppress(OSError, EOFError):
+            for _ in range(2000):
                 channel.sendall(b"x" * 30_000)
+        self.assertLess(self.host.resident_kb() - before, 16 * 1024)
         self.assert_enters()
 
     def test_open_channels_without_end(self):

@@ -58,6 +58,10 @@ class Host:
     def path(self, name):
         return os.path.join(self.folder, name)
 
+    def resident_kb(self):
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return int(re.search(r"VmRSS:\s*(\d+) kB", file.read())[1])
+
     def log(self):
         with open(self.path("log")) as file:
             return file.read()
