@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -28,12 +29,15 @@ struct lone {
     std::shared_ptr<io_thread> io;
     std::shared_ptr<session_group> group;
     std::function<void()> gone;
+    // Through it who finds the thread gone sees what was done on it: its log function's effects.
+    std::shared_ptr<std::mutex> ending = std::make_shared<std::mutex>();
     std::optional<boost::asio::steady_timer> retry;
     wait_slot slot;
 };
 
 void end(const std::shared_ptr<lone>& one) {
     one->retry.reset();
+    { const std::lock_guard done{*one->ending}; }
     one->group->detach();
     one->group.reset();
     one->io.reset();
@@ -73,9 +77,11 @@ std::function<void()> start_lone_session(connection client, locals names, option
             open->close();
         }
     });
-    std::function<void()> close = [thread = std::weak_ptr{one->io}, closing] {
+    std::function<void()> close = [thread = std::weak_ptr{one->io}, closing, ending = one->ending] {
         if (const auto running = thread.lock()) {
             (void)closing->run(*running);
+        } else {
+            const std::lock_guard done{*ending};
         }
     };
     std::function<void()> when_empty = [one] { let_go(one); };
