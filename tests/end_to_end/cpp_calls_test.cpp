@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "support/host.hpp"
+#include "cpp_look.hpp"
 
 #define KEPT __attribute__((noinline, used))
 
@@ -116,17 +116,9 @@ struct foreign_account : account {
 namespace backdoor::test {
 namespace {
 
-class cpp_calls : public testing::Test {
+class cpp_calls : public cpp_look {
 protected:
     void SetUp() override { one.run("w = cpp.works; block = cpp.calls(); _ = block.__enter__()"); }
-    std::string last_line(std::string_view command) {
-        auto text = one.run(command);
-        text.pop_back();
-        return text.substr(text.rfind('\n') + 1);
-    }
-
-    const host h;
-    client one{h.greeted_client()};
 };
 
 TEST_F(cpp_calls, give_numbers_and_take_them_back) {

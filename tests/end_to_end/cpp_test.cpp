@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "support/host.hpp"
+#include "cpp_look.hpp"
 
 namespace shop {
 
@@ -65,17 +65,7 @@ const int constant = 4;
 namespace backdoor::test {
 namespace {
 
-class cpp_names : public testing::Test {
-protected:
-    std::string last_line(std::string_view command) {
-        auto text = one.run(command);
-        text.pop_back();
-        return text.substr(text.rfind('\n') + 1);
-    }
-
-    const host h;
-    client one{h.greeted_client()};
-};
+class cpp_names : public cpp_look {};
 
 TEST_F(cpp_names, are_attributes) {
     EXPECT_EQ(one.run("t = cpp.shop.the_till; t.name, t.coins, t.prices"),
