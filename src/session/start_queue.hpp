@@ -19,7 +19,7 @@ class BACKDOOR_API start_queue {
 public:
     static constexpr std::chrono::milliseconds patience{2};
 
-    /// A console's; one thread at a time uses it.
+    /// A console's, and that of all threads which read for it.
     class place {
     public:
         explicit place(std::shared_ptr<start_queue> queue) : queue_{std::move(queue)} {}
@@ -33,7 +33,7 @@ public:
 
     private:
         const std::shared_ptr<start_queue> queue_;
-        bool has_turn_ = false;
+        std::atomic<bool> has_turn_{false};
     };
 
 private:

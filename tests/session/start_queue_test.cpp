@@ -93,6 +93,19 @@ TEST_F(a_start_queue, is_itself_again_where_the_long_command_ends_as_a_wait_for_
     EXPECT_FALSE(enters_at_once(second));
 }
 
+// A command left behind may read for its console beside the next one, and so may threads of here().
+TEST_F(a_start_queue, gets_the_turn_back_from_whichever_thread_of_its_console) {
+    first.enter();
+    std::thread{[&] { first.enter(); }}.join();  // in vain: its own console has the turn
+    first.leave();
+    first.leave();
+    second.enter();
+    EXPECT_FALSE(enters_at_once(first)) << "the turn was given back once too often, or never";
+    second.leave();
+    first.enter();
+    EXPECT_FALSE(enters_at_once(second));
+}
+
 TEST_F(a_start_queue, gets_the_turn_back_from_a_place_that_is_gone) {
     std::optional<start_queue::place> gone{std::in_place, queue};
     gone->enter();
