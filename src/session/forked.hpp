@@ -2,6 +2,7 @@
 #pragma once
 
 #include <backdoor/export.hpp>
+#include <backdoor/listener.hpp>
 
 namespace backdoor {
 
@@ -12,6 +13,24 @@ void this_process_has_consoles();
 /// would live as long as the child does. Until it is closed here.
 void keep_from_children(int fd) noexcept;
 void is_closed_here(int fd) noexcept;
+
+/// A descriptor that is so kept, while it is owned. Its number stays taken in a child, by a descriptor that
+/// nothing ever comes from: what watches numbers there, such as a copied hub, must not meet another's.
+class BACKDOOR_API parents_fd {
+public:
+    parents_fd() = default;
+    explicit parents_fd(unique_fd fd) noexcept;
+    parents_fd(const parents_fd&) = delete;
+    parents_fd& operator=(parents_fd&& other) noexcept;
+    ~parents_fd() { reset(); }
+
+    int get() const { return fd_.get(); }
+    explicit operator bool() const { return static_cast<bool>(fd_); }
+    void reset() noexcept;
+
+private:
+    unique_fd fd_;
+};
 
 /// We are a child, forked without exec: our threads are not here, and the sockets are the parent's.
 BACKDOOR_API bool in_forked_child();

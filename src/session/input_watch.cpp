@@ -1,7 +1,5 @@
 #include "session/input_watch.hpp"
 
-#include "session/forked.hpp"
-
 #include <poll.h>
 #include <sys/eventfd.h>
 
@@ -11,24 +9,10 @@
 namespace backdoor {
 
 bool input_watch::open() noexcept {
-    if (bell_.get() < 0) {
-        bell_ = unique_fd{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
-        if (bell_.get() >= 0) {
-            keep_from_children(bell_.get());
-        }
+    if (!bell_) {
+        bell_ = parents_fd{unique_fd{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)}};
     }
-    return bell_.get() >= 0;
-}
-
-void input_watch::close() noexcept {
-    if (bell_.get() >= 0) {
-        if (in_forked_child()) {
-            bell_.release();  // closed already, and by now another's number
-            return;
-        }
-        is_closed_here(bell_.get());
-        bell_.reset();
-    }
+    return static_cast<bool>(bell_);
 }
 
 input_watch::end input_watch::wait(int descriptor, std::chrono::milliseconds most) noexcept {

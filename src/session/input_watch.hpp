@@ -1,7 +1,7 @@
 // Waiting at a client's socket without the IO thread.
 #pragma once
 
-#include <backdoor/listener.hpp>
+#include "session/forked.hpp"
 
 #include <chrono>
 
@@ -13,11 +13,10 @@ public:
     input_watch() = default;
     input_watch(const input_watch&) = delete;
     input_watch& operator=(const input_watch&) = delete;
-    ~input_watch() { close(); }
 
     /// Takes a descriptor of its own until close(); false where the system has none left.
     bool open() noexcept;
-    void close() noexcept;
+    void close() noexcept { bell_.reset(); }
 
     enum class end { readable, rung, time_over };
     end wait(int descriptor, std::chrono::milliseconds most) noexcept;
@@ -25,7 +24,7 @@ public:
     void ring() noexcept;
 
 private:
-    unique_fd bell_;
+    parents_fd bell_;
 };
 
 }  // namespace backdoor
