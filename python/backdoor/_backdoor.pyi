@@ -44,6 +44,7 @@ class Hub:
         self,
         current: Callable[[], Any],
         wait: Callable[[], object],
+        watch: Callable[[int, Callable[[], object]], Callable[[], object]],
         greenlet: Any,
         exit: type,
     ) -> None: ...

@@ -25,7 +25,7 @@ class Eventlet(GreenHost):
     def let_others_run(self) -> object:
         return self.hub.switch()
 
-    def watch(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
+    def call_while_readable(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
         process = os.getpid()
         nothing: Callable[..., None] = lambda *_: None
         listener = self.hub.add(self.hub.READ, fd, callback, nothing, nothing)

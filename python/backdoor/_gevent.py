@@ -24,7 +24,7 @@ class Gevent(GreenHost):
     def let_others_run(self) -> object:
         return self.hub.switch()
 
-    def watch(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
+    def call_while_readable(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
         watcher = self.hub.loop.io(fd, READ)
         watcher.start(callback)
 

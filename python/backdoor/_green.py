@@ -21,16 +21,15 @@ class Door:
 
     def __init__(self, host: "GreenHost") -> None:
         self.process = os.getpid()
-        self.hub = _backdoor.Hub(getcurrent, host.let_others_run, host.hub_greenlet, GreenletExit)
+        self.hub = _backdoor.Hub(
+            getcurrent, host.let_others_run, host.watch, host.hub_greenlet, GreenletExit
+        )
         self._host = host
         self._unwatch = host.watch(self.hub.fileno(), self._attend)
 
-    def _attend(self, *_: object) -> None:
-        try:
-            if not self.hub.attend():
-                self._close()
-        except (SystemExit, KeyboardInterrupt) as end:
-            self._host.end_process(end)
+    def _attend(self) -> None:
+        if not self.hub.attend():
+            self._close()
 
     def _close(self) -> None:
         if _doors.get(self._host.hub) is self:
@@ -53,9 +52,20 @@ class GreenHost(Host):
         """Switches to the hub."""
         raise NotImplementedError
 
-    def watch(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
-        """Has the hub call back while a descriptor is readable. Returns what ends that."""
+    def call_while_readable(self, fd: int, callback: Callable[..., None]) -> Callable[[], None]:
+        """Has the hub call back, with whatever arguments. Returns what ends that."""
         raise NotImplementedError
+
+    def watch(self, fd: int, callback: Callable[[], object]) -> Callable[[], None]:
+        """Has the hub call back while a descriptor is readable. Returns what ends that."""
+
+        def call(*_: object) -> None:
+            try:
+                callback()
+            except (SystemExit, KeyboardInterrupt) as end:
+                self.end_process(end)
+
+        return self.call_while_readable(fd, call)
 
     def end_process(self, end: BaseException) -> None:
         """A greenlet has come to the end of the process."""

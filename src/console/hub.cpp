@@ -4,14 +4,11 @@
 #include "console/border.hpp"
 #include "session/threads.hpp"
 
-#include <sys/epoll.h>
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <span>
 #include <system_error>
 #include <utility>
 
@@ -42,6 +39,39 @@ ref make_callable(body_function body) {
     return checked(PyCFunction_New(&run_method, capsule.get()));
 }
 
+/// What a hub calls us for. What a step throws is reported, and the others follow; but what ends the
+/// process is thrown in the end.
+class steps {
+public:
+    template <class Step>
+    void run(const Step& step) {
+        try {
+            step();
+            return;
+        } catch (const python_error&) {
+            // Outside of the handler: what follows may switch.
+        }
+        auto raised = ref::take(compat::take_exception());
+        if (PyErr_GivenExceptionMatches(raised.get(), PyExc_SystemExit) != 0 ||
+            PyErr_GivenExceptionMatches(raised.get(), PyExc_KeyboardInterrupt) != 0) {
+            last_ = std::move(raised);
+            return;
+        }
+        compat::set_exception(raised.release());
+        PyErr_WriteUnraisable(nullptr);
+    }
+
+    void end() {
+        if (last_) {
+            compat::set_exception(last_.release());
+            throw python_error{};
+        }
+    }
+
+private:
+    ref last_;
+};
+
 }  // namespace
 
 void hub::sleeper::wake() {
@@ -51,25 +81,10 @@ void hub::sleeper::wake() {
 }
 
 bool hub::sleeper::watch(int socket) {
-    const auto loop = loop_.lock();
-    if (!loop) {
-        return false;
-    }
-    epoll_event wanted{};
-    wanted.events = EPOLLIN | EPOLLONESHOT;
-    wanted.data.ptr = this;
-    watches_ = epoll_ctl(loop->poll_.get(), EPOLL_CTL_MOD, socket, &wanted) == 0 ||
-               epoll_ctl(loop->poll_.get(), EPOLL_CTL_ADD, socket, &wanted) == 0;
-    return watches_;
-}
-
-void hub::sleeper::unwatch(int socket) {
-    // An event has ended it by itself.
-    if (std::exchange(watches_, false)) {
-        if (const auto loop = loop_.lock()) {
-            (void)epoll_ctl(loop->poll_.get(), EPOLL_CTL_DEL, socket, nullptr);
-        }
-    }
+    // Not a number that a program which has closed its standard streams would take for one of these.
+    constexpr int lowest = STDERR_FILENO + 1;
+    eye_ = parents_fd{unique_fd{fcntl(socket, F_DUPFD_CLOEXEC, lowest)}};
+    return static_cast<bool>(eye_);
 }
 
 // ---- the door ---------------------------------------------------------------------------------
@@ -88,13 +103,9 @@ std::shared_ptr<hub> hub::of_this_thread() { return here.lock(); }
 hub::hub(hub_calls calls)
     : calls_{std::move(calls)},
       process_{getpid()},
-      poll_{epoll_create1(EPOLL_CLOEXEC)},
       bell_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
-    epoll_event rings{};
-    rings.events = EPOLLIN;
-    if (poll_.get() < 0 || bell_.get() < 0 ||
-        epoll_ctl(poll_.get(), EPOLL_CTL_ADD, bell_.get(), &rings) != 0) {
-        throw std::system_error{errno, std::generic_category(), "a hub's descriptors"};
+    if (!bell_) {
+        throw std::system_error{errno, std::generic_category(), "a hub's descriptor"};
     }
     attendant::get().start_beside_python();
     signal_ = std::make_unique<main_thread_signal>([this] { return on_signal(); });
@@ -119,29 +130,13 @@ void hub::wake(std::shared_ptr<sleeper> who) {
     ring();
 }
 
-/// Whose sockets are readable. They may be gone already: asleep_ knows.
-std::vector<const hub::sleeper*> hub::take_events() {
-    std::array<epoll_event, 16> events;  // what is left comes with the next round
-    const int count =
-        epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), 0);
-    std::vector<const sleeper*> readable;
-    for (const auto& one : std::span{events}.first(static_cast<std::size_t>(std::max(count, 0)))) {
-        if (one.data.ptr != nullptr) {
-            readable.push_back(static_cast<const sleeper*>(one.data.ptr));
-        } else {
-            eventfd_t rings = 0;
-            (void)eventfd_read(bell_.get(), &rings);
-            rung_ = 0;
-        }
-    }
-    return readable;
-}
-
 bool hub::attend() {
     if (getpid() != process_) {
         return false;  // a copy in a forked child: what comes here is for the parent
     }
-    const auto readable = take_events();
+    eventfd_t rings = 0;
+    (void)eventfd_read(bell_.get(), &rings);
+    rung_ = 0;
     suspect_ = nullptr;
     std::vector<std::function<void()>> tasks;
     std::vector<std::shared_ptr<sleeper>> woken;
@@ -151,38 +146,27 @@ bool hub::attend() {
         woken.swap(woken_);
     }
     const auto self = shared_from_this();
-    ref last;  // SystemExit and KeyboardInterrupt of those that have come to their end
-    const auto run = [&](const auto& step) {
-        try {
-            step();
-            return;
-        } catch (const python_error&) {
-            // Outside of the handler: what follows may switch.
-        }
-        auto raised = ref::take(compat::take_exception());
-        if (PyErr_GivenExceptionMatches(raised.get(), PyExc_SystemExit) != 0 ||
-            PyErr_GivenExceptionMatches(raised.get(), PyExc_KeyboardInterrupt) != 0) {
-            last = std::move(raised);
-            return;
-        }
-        compat::set_exception(raised.release());
-        PyErr_WriteUnraisable(nullptr);
-    };
+    steps round;
     for (const auto& task : tasks) {
-        run(task);
+        round.run(task);
     }
     for (const auto& who : woken) {
-        run([&] { resume(who.get()); });
+        round.run([&] { resume(who.get()); });
     }
-    for (const auto* who : readable) {
-        run([&] { resume_at_socket(who); });
-    }
-    run([&] { resume_next(); });
-    if (last) {
-        compat::set_exception(last.release());
-        throw python_error{};
-    }
+    round.run([&] { resume_next(); });
+    round.end();
     return leases_ > 0;
+}
+
+void hub::attend_to_socket(const sleeper* who) {
+    if (getpid() != process_) {
+        return;
+    }
+    const auto self = shared_from_this();
+    suspect_ = nullptr;
+    steps round;
+    round.run([&] { resume(who); });
+    round.end();
 }
 
 // ---- its users --------------------------------------------------------------------------------
@@ -220,31 +204,60 @@ void hub::wait(const std::shared_ptr<sleeper>& until) {
         throw python_error{};
     }
     struct leave_bed {
-        std::map<const sleeper*, bed>& all;
+        std::map<const sleeper*, ref>& all;
         const sleeper* who;
         ~leave_bed() { all.erase(who); }
     };
-    asleep_[until.get()] = {until.get(), std::move(greenlet)};
+    asleep_[until.get()] = std::move(greenlet);
     const leave_bed at_end{asleep_, until.get()};
-    checked(PyObject_CallNoArgs(calls_.wait.get()));
+    if (!until->eye_) {
+        checked(PyObject_CallNoArgs(calls_.wait.get()));
+    } else if (const auto unwatch = watch_socket(*until)) {
+        wait_watching(unwatch);
+    }
 }
 
+/// Null where the hub cannot: it may be at the end of what its poller bears.
+ref hub::watch_socket(const sleeper& who) {
+    const auto readable = make_callable([weak = weak_from_this(), sleeper = &who] {
+        if (const auto loop = weak.lock()) {
+            loop->attend_to_socket(sleeper);
+        }
+    });
+    auto unwatch = ref::take(
+        PyObject_CallFunction(calls_.watch.get(), "iO", who.eye_.get(), readable.get()));
+    if (!unwatch) {
+        if (PyErr_ExceptionMatches(PyExc_Exception) == 0) {
+            throw python_error{};
+        }
+        PyErr_Clear();
+    }
+    return unwatch;
+}
+
+/// Without destructors: what calls Python may switch to another greenlet, which must not happen while an
+/// exception of C++ is under way.
+void hub::wait_watching(const ref& unwatch) {
+    const auto woken = ref::take(PyObject_CallNoArgs(calls_.wait.get()));
+    auto raised = woken ? ref{} : ref::take(compat::take_exception());
+    if (!ref::take(PyObject_CallNoArgs(unwatch.get()))) {
+        PyErr_WriteUnraisable(unwatch.get());
+    }
+    if (raised) {
+        compat::set_exception(raised.release());
+        throw python_error{};
+    }
+}
+
+/// Of that sleeper there may be no more than its address.
 void hub::resume(const sleeper* who) {
     const auto found = asleep_.find(who);
     if (found == asleep_.end()) {
         return;
     }
-    const ref greenlet = std::move(found->second.greenlet);
+    const ref greenlet = std::move(found->second);
     asleep_.erase(found);
     checked(PyObject_CallMethod(greenlet.get(), "switch", nullptr));
-}
-
-/// Of that sleeper there may be no more than its address.
-void hub::resume_at_socket(const sleeper* who) {
-    if (const auto found = asleep_.find(who); found != asleep_.end()) {
-        found->second.whose->watches_ = false;
-        resume(who);
-    }
 }
 
 void hub::pause() {

@@ -5,6 +5,7 @@
 #include "console/ref.hpp"
 #include "console/runner.hpp"
 #include "session/channel.hpp"
+#include "session/forked.hpp"
 
 #include <backdoor/listener.hpp>
 
@@ -26,6 +27,7 @@ namespace backdoor {
 struct hub_calls {
     ref current;   ///< the greenlet that runs
     ref wait;      ///< lets the hub run, until the calling greenlet is switched to
+    ref watch;     ///< watch(fd, f): the hub calls f while fd is readable; returns what ends that
     ref greenlet;  ///< the hub's own, which must never wait
     ref exit;      ///< greenlet.GreenletExit
 };
@@ -46,7 +48,7 @@ public:
     hub(const hub&) = delete;
     hub& operator=(const hub&) = delete;
 
-    int descriptor() const { return poll_.get(); }
+    int descriptor() const { return bell_.get(); }
 
     /// On the hub's greenlet: wakes who is to be woken, does what was posted. False where nobody
     /// needs the hub any more. Throws python_error with what ends the process.
@@ -61,17 +63,17 @@ public:
         explicit sleeper(std::weak_ptr<hub> loop) : loop_{std::move(loop)} {}
         void wake() override;
         bool watch(int socket) override;
-        void unwatch(int socket) override;
+        void unwatch() override { eye_.reset(); }
 
     private:
         friend class hub;
         const std::weak_ptr<hub> loop_;
-        bool watches_ = false;
+        parents_fd eye_;  // a copy of the socket: its number is ours alone, whatever becomes of the client
     };
     std::shared_ptr<sleeper> make_sleeper();
     /// The calling greenlet lets others run until the sleeper is woken, or it is switched to for
-    /// another reason. Throws python_error with what is thrown into it, and in the hub's own
-    /// greenlet.
+    /// another reason; not at all where the sleeper's socket cannot be watched. Throws python_error
+    /// with what is thrown into it, and in the hub's own greenlet.
     void wait(const std::shared_ptr<sleeper>& until);
     /// The calling greenlet lets the others run once. Throws python_error with what is thrown into it.
     void pause();
@@ -111,12 +113,6 @@ public:
 private:
     friend class hub_lease;
 
-    /// Of a greenlet that waits.
-    struct bed {
-        sleeper* whose;
-        ref greenlet;
-    };
-
     /// A command that runs, and how long it may keep the hub.
     struct command {
         std::shared_ptr<runner> who;
@@ -129,8 +125,9 @@ private:
     void ring();
     void wake(std::shared_ptr<sleeper> who);
     void resume(const sleeper* who);
-    void resume_at_socket(const sleeper* who);
-    std::vector<const sleeper*> take_events();
+    void attend_to_socket(const sleeper* who);
+    ref watch_socket(const sleeper& who);
+    void wait_watching(const ref& unwatch);
     void insist(std::shared_ptr<runner> who, unsigned long number);
     static bool descends(ref greenlet, const ref& ancestor);
     main_thread_signal::outcome on_signal();
@@ -147,7 +144,6 @@ private:
 
     const hub_calls calls_;
     const pid_t process_;
-    const unique_fd poll_;  // an epoll instance: of the bell, and of sockets that greenlets wait for
     const unique_fd bell_;
     std::atomic<int> leases_{0};
     std::atomic<clock::rep> rung_{0};  // when attend() was asked for; 0: it is not
@@ -157,7 +153,7 @@ private:
     std::vector<std::shared_ptr<sleeper>> woken_;
 
     // Guarded by the GIL.
-    std::map<const sleeper*, bed> asleep_;
+    std::map<const sleeper*, ref> asleep_;  // the greenlets that wait
     std::vector<command> commands_;
     bool watching_ = false;
     const runner* suspect_ = nullptr;  // it runs whenever we look, and attend() does not

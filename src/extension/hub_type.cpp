@@ -20,15 +20,16 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
     return at_border([&]() -> PyObject* {
         PyObject* current = nullptr;
         PyObject* wait = nullptr;
+        PyObject* watch = nullptr;
         PyObject* greenlet = nullptr;
         PyObject* exit = nullptr;
-        if (PyArg_ParseTuple(arguments, "OOOO", &current, &wait, &greenlet, &exit) == 0) {
+        if (PyArg_ParseTuple(arguments, "OOOOO", &current, &wait, &watch, &greenlet, &exit) == 0) {
             return nullptr;
         }
         auto self = checked(PyType_GenericAlloc(type, 0));
         of(self.get()).door = new std::shared_ptr{
-            hub::make({ref::share(current), ref::share(wait), ref::share(greenlet),
-                       ref::share(exit)})};
+            hub::make({ref::share(current), ref::share(wait), ref::share(watch),
+                       ref::share(greenlet), ref::share(exit)})};
         return self.release();
     });
 }

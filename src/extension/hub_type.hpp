@@ -8,7 +8,7 @@
 
 namespace backdoor {
 
-/// Hub(current, wait, greenlet, exit): see hub_calls. Throws python_error.
+/// Hub(current, wait, watch, greenlet, exit): see hub_calls. Throws python_error.
 ref make_hub_type();
 
 /// From a tuple of such an object and hub_lease's `start`. Throws python_error.

@@ -41,10 +41,11 @@ public:
     virtual ~waker() = default;
     /// Something has changed. From any thread, under the channel's lock; must not wait.
     virtual void wake() = 0;
-    /// Is to be woken too, once, when the socket is readable; false where that is not to be had. This
-    /// and the next by who waits, under the channel's lock.
+    /// Is to be woken too, when the socket is readable, until unwatch(); false where that is not to be had.
+    /// This and the next by who waits, under the channel's lock. The number may be another's once the
+    /// client is gone.
     virtual bool watch(int socket) = 0;
-    virtual void unwatch(int socket) = 0;
+    virtual void unwatch() = 0;
 };
 
 /// Lines in, bytes out. The session's side is the IO thread and never waits; the console's side is

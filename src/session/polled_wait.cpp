@@ -43,7 +43,7 @@ void polled_wait::end() {
 /// Woken, perhaps by the client's socket: takes what has come there. Where that is nothing for the console
 /// the IO thread is to see to it.
 bool polled_wait::receive() {
-    if (watched_ < 0 || io_.client_ == nullptr) {
+    if (!watches_ || io_.client_ == nullptr) {
         return false;
     }
     unwatch();
@@ -58,19 +58,16 @@ void polled_wait::wait_for_input() {
     // What has come already may have to wait for a client that takes its output.
     const bool may_receive = may_watch_ && !io_.editor_ && io_.input_.empty();
     const int socket = may_receive ? io_.client_->input_descriptor() : -1;
-    if (socket >= 0 && who_->watch(socket)) {
-        watched_ = socket;
-    } else {
+    watches_ = socket >= 0 && who_->watch(socket);
+    if (!watches_) {
         io_.client_->want_input();
     }
     io_.can_watch_ = true;
 }
 
 void polled_wait::unwatch() {
-    const int socket = std::exchange(watched_, -1);
-    // Where the client is gone the number may be another's by now.
-    if (socket >= 0 && io_.client_ != nullptr) {
-        who_->unwatch(socket);
+    if (std::exchange(watches_, false)) {
+        who_->unwatch();
     }
 }
 

@@ -39,7 +39,7 @@ private:
     const std::shared_ptr<waker> who_;
     kind under_way_ = kind::none;
     bool prompted_ = false;
-    int watched_ = -1;        // the client's socket
+    bool watches_ = false;    // the client's socket
     bool may_watch_ = false;  // as yet in this read
 };
 

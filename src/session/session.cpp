@@ -433,6 +433,7 @@ void session::close_because(std::string_view reason) noexcept {
         console_->hang_up();
     }
     is_closed_here(fd_);
+    (void)shutdown(fd_, SHUT_RDWR);  // a greenlet may hold it open, until its hub has a turn
     group_->io().sockets().forget(fd_, *this);
     socket_.reset();
     timer_.reset();

@@ -181,6 +181,22 @@ def test_a_forked_child_goes_on_without_consoles(plain_host):
         check_stdio(one, plain_host)
 
 
+def test_a_forked_child_has_no_socket_of_a_client_whom_the_hub_watches(plain_host):
+    with plain_host.client() as one, plain_host.client() as watched:
+        one.run("import os; links = lambda: [os.path.realpath('/proc/self/fd/' + n)"
+                " for n in os.listdir('/proc/self/fd')]")
+        one.run("sockets = lambda: [link for link in links() if '/socket:' in link]")
+        one.run("copies = lambda: len(sockets()) - len(set(sockets()))")
+        before = int(one.run("copies()"))
+        while int(one.run("copies()")) == before:  # as long as the IO thread is faster
+            for _ in range(5):
+                assert watched.run("1 + 1") == "2\n"
+        one.run("pid = os.fork() or os._exit(len(sockets()))")
+        assert one.run("os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])") == "0\n"
+        assert watched.run("1 + 1") == "2\n"
+        check_stdio(one, plain_host)
+
+
 def test_an_audit_function_may_wait_on_the_hub(program):
     for world in "eventlet", "gevent":
         host = program("green", world, "plain", "audit", "stall_limit=0")
