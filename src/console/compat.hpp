@@ -7,6 +7,8 @@
 #include <frameobject.h>  // PyFrame_GetBack(), part of Python.h since
 #endif
 
+#include "session/forked.hpp"
+
 #include <cstdint>
 #include <string_view>
 
@@ -34,6 +36,15 @@ inline bool is_incomplete_input(std::string_view message) {
            message.starts_with("expected an indented block") ||
            message.find("was never closed") != std::string_view::npos;
 #endif
+}
+
+/// Of the calling thread, which has none. Without the GIL.
+inline PyThreadState* make_thread_state() {
+#if PY_VERSION_HEX < 0x030C0000
+    // A child that is forked meanwhile would wait for ever for the lock of the list of them.
+    const no_fork whole;
+#endif
+    return PyThreadState_New(PyInterpreterState_Main());
 }
 
 /// sys.last_exc exists.

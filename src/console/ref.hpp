@@ -91,12 +91,31 @@ private:
 /// Has the GIL, on any thread, for a while.
 class gil_held {
 public:
-    gil_held() : state_{staying_where_python_ends([] { return PyGILState_Ensure(); })} {}
+    gil_held() {
+        if (PyGILState_GetThisThreadState() == nullptr) {
+            made_ = compat::make_thread_state();
+        }
+        state_ = staying_where_python_ends([this] {
+            if (made_ == nullptr) {
+                return PyGILState_Ensure();
+            }
+            PyEval_RestoreThread(made_);
+            return PyGILState_UNLOCKED;
+        });
+    }
     gil_held(const gil_held&) = delete;
     gil_held& operator=(const gil_held&) = delete;
-    ~gil_held() { PyGILState_Release(state_); }
+    ~gil_held() {
+        if (made_ == nullptr) {
+            PyGILState_Release(state_);
+        } else {
+            PyThreadState_Clear(made_);
+            PyThreadState_DeleteCurrent();
+        }
+    }
 
 private:
+    PyThreadState* made_ = nullptr;  // for a thread that Python does not know
     PyGILState_STATE state_;
 };
 

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <utility>
 
 namespace backdoor {
@@ -59,10 +60,17 @@ private:
     std::array<std::atomic<std::uint64_t>, 65'536 / bits> words_{};
 };
 
+constinit std::mutex held_by_no_fork;
+
 constinit descriptor_set closed_in_children;
 constinit descriptor_set silent_in_children;
 
-void note_fork() {
+void begin_fork() { held_by_no_fork.lock(); }
+
+void end_fork_in_parent() { held_by_no_fork.unlock(); }
+
+void end_fork_in_child() {
+    held_by_no_fork.unlock();
     forked = true;
     closed_in_children.take_all([](int fd) { close(fd); });
     int silence = -1;
@@ -82,12 +90,16 @@ void note_fork() {
 }  // namespace
 
 void this_process_has_consoles() {
-    static const int registered = pthread_atfork(nullptr, nullptr, note_fork);
+    static const int registered = pthread_atfork(begin_fork, end_fork_in_parent, end_fork_in_child);
     (void)registered;
     forked = false;
 }
 
 bool in_forked_child() { return forked; }
+
+no_fork::no_fork() noexcept { held_by_no_fork.lock(); }
+
+no_fork::~no_fork() { held_by_no_fork.unlock(); }
 
 void keep_from_children(int fd) noexcept { closed_in_children.insert(fd); }
 

@@ -32,6 +32,16 @@ private:
     unique_fd fd_;
 };
 
+/// While one exists, whoever forks waits: for what a child must not find half done. It waits for nothing
+/// itself, and is held for no longer than that takes.
+class BACKDOOR_API no_fork {
+public:
+    no_fork() noexcept;
+    no_fork(const no_fork&) = delete;
+    no_fork& operator=(const no_fork&) = delete;
+    ~no_fork();
+};
+
 /// We are a child, forked without exec: our threads are not here, and the sockets are the parent's.
 BACKDOOR_API bool in_forked_child();
 
