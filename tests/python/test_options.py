@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import pydoc
 import queue
 import re
 import socket
@@ -266,3 +267,9 @@ def test_ssh(tmp_path):
              "-o", "UserKnownHostsFile=" + str(tmp_path / "known"), "localhost", "answer"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=LIMIT)
     assert (done.returncode, done.stdout) == (0, b"42\n")
+
+
+def test_help_tells_what_each_is_for():
+    told = pydoc.plain(pydoc.render_doc(backdoor.Options))
+    for name in backdoor.Options.__annotations__:
+        assert re.search(r"^ \|  %s:\n \|      [A-Z]" % name, told, re.M), name
