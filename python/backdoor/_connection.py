@@ -12,6 +12,8 @@ from typing import Any, Callable, Optional
 from ._backdoor import Error, refusal
 from ._hosts import Host
 
+HANDSHAKE_LIMIT = 30.0  # seconds, for an SSL connection to be one
+
 
 def is_plain_socket(sock: object) -> bool:
     """The bytes on its descriptor are what is said, as they are not on an SSL socket's."""
@@ -53,6 +55,8 @@ def to_descriptor(desc: Any, host: Host) -> int:
     if callable(getattr(desc, "recv", None)) and callable(getattr(desc, "makefile", None)):
         return _pump(_SocketEnds(desc, host), host)
     if callable(getattr(desc, "readline", None)) and callable(getattr(desc, "write", None)):
+        if getattr(desc, "closed", False):
+            raise Error("backdoor: the file is closed already; hand it over open")
         return _pump(_FileEnds(desc), host)
     raise TypeError("a connected socket or a file-like object is expected, not %r" % (desc,))
 
@@ -69,10 +73,19 @@ class _SocketEnds:
         # OpenSSL's connections are not for two threads at once.
         self._lock = host.lock()
 
+    def begin(self) -> None:
+        """Shakes hands, before two want to do so at once. It is ours now: no other limit holds."""
+        if hasattr(self._socket, "do_handshake"):
+            self._socket.settimeout(HANDSHAKE_LIMIT)
+            self._socket.do_handshake()
+        self._socket.settimeout(None)
+
     def receive(self) -> bytes:
         pending = getattr(self._socket, "pending", int)
         if not isinstance(self._lock, contextlib.nullcontext) and not pending():
-            select.select([self._socket], [], [])
+            readable = select.poll()
+            readable.register(self._socket, select.POLLIN)
+            readable.poll()
         with self._lock:
             data: bytes = self._file.read(65536)
         return data
@@ -97,6 +110,9 @@ class _FileEnds:
     def __init__(self, file: Any) -> None:
         self._file = file
         self._decoder: Optional[codecs.IncrementalDecoder] = None
+
+    def begin(self) -> None:
+        """It is open already."""
 
     def receive(self) -> bytes:
         line = self._file.readline()
@@ -133,8 +149,17 @@ def _pump(ends: Any, host: Host) -> int:
         except IndexError:
             ends.close()
 
-    host.spawn(_forward, ends.receive, near.sendall, lambda: near.shutdown(socket.SHUT_WR), close)
-    host.spawn(_forward, lambda: near.recv(65536), ends.send, ends.leave, close)
+    def run() -> None:
+        try:
+            ends.begin()
+        except (OSError, ValueError):
+            near.close()
+            ends.close()
+            return
+        host.spawn(_forward, lambda: near.recv(65536), ends.send, ends.leave, close)
+        _forward(ends.receive, near.sendall, lambda: near.shutdown(socket.SHUT_WR), close)
+
+    host.spawn(run)
     return far.detach()
 
 
@@ -150,8 +175,7 @@ def _forward(
             send(data)
     except (OSError, ValueError):
         pass
-    for end in ends:
-        try:
-            end()
-        except (OSError, ValueError):
-            pass
+    finally:
+        for end in ends:
+            with contextlib.suppress(OSError, ValueError):
+                end()

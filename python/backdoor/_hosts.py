@@ -67,10 +67,15 @@ _modules = {
 }
 
 
-def named(name: str) -> Host:
-    """The host of that name. Raises ValueError where there is none."""
+def check_name(name: str) -> None:
+    """Raises ValueError where there is no host of that name."""
     if name not in _modules:
         raise ValueError("no host %r; there are %s" % (name, ", ".join(sorted(_modules))))
+
+
+def named(name: str) -> Host:
+    """The host of that name. Raises ValueError where there is none."""
+    check_name(name)
     host = importlib.import_module("." + _modules[name], __package__).host()
     assert isinstance(host, Host)
     return host

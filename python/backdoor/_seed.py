@@ -1,10 +1,12 @@
 """eventlet.backdoor's own names."""
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 from . import _hosts
-from ._connection import is_plain_socket
+from ._backdoor import Error, check, log_line
+from ._connection import is_plain_socket, peer_name
 from ._server import Server
 
 if TYPE_CHECKING:
@@ -30,13 +32,41 @@ def backdoor_server(
             chosen: dict[str, Any] = {**host.seed_options(locals), **options}
             with Server(sock, locals, host=host.name, **chosen):
                 host.wait_for_ever()
-        while True:
-            # Its clients come through its own accept(), as those of an SSL socket must.
-            conn, address = sock.accept()
-            with conn:
-                backdoor((conn, address), locals, **options)
+        _accept_for_ever(sock, locals, options)
     finally:
         sock.close()
+
+
+def _accept_for_ever(sock: Any, locals: Optional[Dict[str, Any]], options: Options) -> None:
+    """Its clients come through its own accept(), as those of an SSL socket must."""
+    if hasattr(sock, "do_handshake_on_connect"):
+        # Not here, where all others would wait for one that says nothing.
+        sock.do_handshake_on_connect = False
+    check(locals, dict(options))
+    log = options.get("log") or log_line
+    at = sock.getsockname()
+    log("backdoor server listening on %s" % (peer_name(at) or at))
+    while True:
+        try:
+            conn, address = sock.accept()
+        except OSError as failure:
+            if _is_of_the_client(failure):
+                continue
+            raise
+        with conn:
+            try:
+                backdoor((conn, address), locals, **options)
+            except (Error, OSError) as failure:
+                log(str(failure))
+
+
+def _is_of_the_client(failure: OSError) -> bool:
+    """And not of the listener."""
+    return (
+        isinstance(failure, ConnectionError)
+        or failure.errno == errno.ENOTCONN
+        or type(failure).__module__ == "ssl"
+    )
 
 
 def backdoor(
@@ -49,7 +79,13 @@ def backdoor(
     Returns at once. Meant to be called in an accept loop, as backdoor_server is one; the caller
     closes its socket.
     """
-    conn, address = conn_info
+    try:
+        conn, address = conn_info
+    except (TypeError, ValueError):
+        raise TypeError(
+            "a connected socket and its address are expected, as accept() returns them, not %r"
+            % (conn_info,)
+        ) from None
     _hosts.find(conn).serve(conn, address, locals, options)
 
 

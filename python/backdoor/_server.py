@@ -31,6 +31,8 @@ class Server:
     Further keywords are those of backdoor.Options: who may come in, what is recorded, and every limit.
 
     A forked child has no consoles: there a server may be started anew.
+
+    Raises TypeError and ValueError for wrong arguments.
     """
 
     def __init__(
@@ -42,7 +44,13 @@ class Server:
         **options: Unpack[Options],
     ) -> None:
         if not isinstance(address, str) and not is_plain_socket(address):
-            raise TypeError("an address or a listening socket is expected, not %r" % (address,))
+            raise TypeError(
+                'an address as "localhost:3000" or "unix:/run/app.sock", or a listening socket, is '
+                "expected, not %r" % (address,)
+            )
+        _backdoor.check(locals, dict(options))
+        if host is not None:
+            _hosts.check_name(host)
         self._listen_at = address
         self._locals = locals
         self._host = host
@@ -53,7 +61,7 @@ class Server:
     def start(self) -> "Server":
         """Listens and serves. Does nothing where it does so already.
 
-        Raises backdoor.Error where it cannot listen, TypeError and ValueError for wrong options.
+        Raises backdoor.Error where it cannot listen, ValueError for an option that is not for its host.
         """
         if self.is_running:
             return self
@@ -164,7 +172,8 @@ def on_signal(
     started.
 
     To be called on Python's main thread. Raises backdoor.Error where the signal has a handler
-    already.
+    already. What fails when the signal comes is a log line: it does not raise in the code that the
+    signal interrupted.
     """
     if signal.getsignal(signum) not in (signal.SIG_DFL, signal.SIG_IGN):
         raise _backdoor.Error(
@@ -173,8 +182,13 @@ def on_signal(
         )
     server = Server(address, locals, host=host, **options)
 
+    log = options.get("log") or _backdoor.log_line
+
     def start(signum: int, frame: Optional[FrameType]) -> None:
-        server.start()
+        try:
+            server.start()
+        except Exception as failure:
+            log("backdoor not started: " + str(failure).removeprefix("backdoor: "))
 
     signal.signal(signum, start)
     return server

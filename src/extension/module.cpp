@@ -6,6 +6,7 @@
 #include "extension/server_type.hpp"
 #include "session/access.hpp"
 #include "session/lone_session.hpp"
+#include "session/standard_output.hpp"
 
 #include <backdoor/listener.hpp>
 #include <backdoor/version.hpp>
@@ -97,8 +98,36 @@ PyObject* refusal_of(PyObject*, PyObject* descriptor) {
     });
 }
 
+/// check(locals, options): raises TypeError or ValueError for what no server can be made of.
+PyObject* check_arguments(PyObject*, PyObject* arguments) {
+    return at_border([&] {
+        PyObject* names = nullptr;
+        PyObject* choices = nullptr;
+        if (PyArg_ParseTuple(arguments, "OO!", &names, &PyDict_Type, &choices) == 0) {
+            throw python_error{};
+        }
+        (void)to_options(choices);
+        (void)to_locals(names);
+        return ref::share(Py_None).release();
+    });
+}
+
+/// log_line(text): where log lines go that nobody else takes.
+PyObject* log_line(PyObject*, PyObject* text) {
+    return at_border([&] {
+        const char* const line = PyUnicode_AsUTF8(text);
+        if (line == nullptr) {
+            throw python_error{};
+        }
+        standard_output::get().write(line);
+        return ref::share(Py_None).release();
+    });
+}
+
 ref make_module() {
     static PyMethodDef functions[] = {
+        {"check", check_arguments, METH_VARARGS, nullptr},
+        {"log_line", log_line, METH_O, nullptr},
         {"open_console", open_console, METH_VARARGS, nullptr},
         {"refusal", refusal_of, METH_O, nullptr},
         {nullptr, nullptr, 0, nullptr},

@@ -22,6 +22,12 @@ class Client:
     def __enter__(self):
         return self
 
+    def speak_tls(self, certificate):
+        """To a server of this certificate."""
+        import ssl
+        self.socket = ssl.create_default_context(cafile=certificate).wrap_socket(
+            self.socket, server_hostname="localhost")
+
     def __exit__(self, *exception):
         self.socket.close()
 

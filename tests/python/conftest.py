@@ -55,6 +55,16 @@ class Program:
 
 
 @pytest.fixture
+def certificate(tmp_path):
+    """The files of a certificate for localhost, which signs itself, and of its key."""
+    files = str(tmp_path / "certificate"), str(tmp_path / "key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-out", files[0], "-keyout", files[1]],
+                   check=True, capture_output=True)
+    return files
+
+
+@pytest.fixture
 def program():
     """program(NAME, ARGUMENT...) starts tests/python/programs/NAME.py."""
     started = []

@@ -58,6 +58,22 @@ def test_socket_console(program, world, way):
     assert host.stop()[0] == 0
 
 
+def test_ssl(program, world, certificate):
+    host = program("green_seed", world, "ssl", *certificate)
+    # One that says nothing, and one that speaks another language, keep nobody.
+    with host.client(greet=False), host.client(greet=False) as plain:
+        plain.send("GET / HTTP/1.0\r\n\r\n")
+        for _ in range(2):
+            with host.client(greet=False) as one:
+                one.speak_tls(certificate[0])
+                one.banner = one.read_until(PROMPT)
+                check_the_contract(one)
+                assert one.run("print('x' * 100000)") == "x" * 100000 + "\n"
+                one.send("exit()\n")
+                assert one.read_to_end() == ""
+    assert host.stop()[0] == 0
+
+
 def test_gevents_server(program):
     host = program("gevent_server")
     clients = [host.client() for _ in range(10)]

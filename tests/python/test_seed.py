@@ -1,5 +1,8 @@
 """eventlet.backdoor's own names, on threads."""
+import io
+import os
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -125,22 +128,44 @@ def test_any_file():
         "42\n>>> 'ä'\n>>> \nnow exiting InteractiveConsole...\n")
 
 
-def test_ssl(tmp_path):
+def serve_ssl(certificate):
     import ssl
-    import subprocess
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                    "-subj", "/CN=localhost", "-keyout", tmp_path / "key", "-out",
-                    tmp_path / "certificate"], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
-    at = serve(context.wrap_socket(socket.create_server(("127.0.0.1", 0)), server_side=True))
+    context.load_cert_chain(*certificate)
+    return serve(context.wrap_socket(socket.create_server(("127.0.0.1", 0)), server_side=True))
+
+
+def check_ssl(at, certificate):
     with Client(at, greet=False) as one:
-        one.socket = ssl.create_default_context(cafile=str(tmp_path / "certificate")).wrap_socket(
-            one.socket, server_hostname="localhost")
+        one.speak_tls(certificate[0])
         one.read_until(">>> ")
         assert one.run("print('x' * 100000)") == "x" * 100000 + "\n"
         one.send("exit()\n")
         assert one.read_to_end() == ""
+
+
+def test_ssl(certificate, capfd):
+    at = serve_ssl(certificate)
+    check_ssl(at, certificate)
+    assert "backdoor server listening on 127.0.0.1:%d\n" % at[1] in capfd.readouterr().out
+
+
+def test_ssl_clients_that_do_not_shake_hands(certificate):
+    at = serve_ssl(certificate)
+    with Client(at, greet=False), Client(at, greet=False) as other:
+        other.send("GET / HTTP/1.0\r\n\r\n")
+        Client(at, greet=False).socket.close()
+        check_ssl(at, certificate)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has other users")
+def test_a_client_over_ssl_that_may_not_enter_leaves_the_server_up(certificate, capfd):
+    at = serve_ssl(certificate)
+    code = "import socket; print(socket.create_connection(%r, 60).recv(1))" % (at,)
+    done = subprocess.run(["/usr/bin/python3", "-c", code], user=65534, capture_output=True, text=True)
+    assert done.stdout == "b''\n", done
+    assert "backdoor refused the client: " in capfd.readouterr().out
+    check_ssl(at, certificate)
 
 
 def test_wrong_sockets():
@@ -148,9 +173,16 @@ def test_wrong_sockets():
         backdoor.backdoor_server("localhost:3000")
     with pytest.raises(TypeError, match="a connected socket or a file-like object"):
         backdoor.backdoor((7, ()))
+    for no_pair in socket.socket(), None, ("a", "b", "c"):
+        with pytest.raises(TypeError, match="a connected socket and its address are expected"):
+            backdoor.backdoor(no_pair)
     closed = socket.socket()
     closed.close()
     with pytest.raises(backdoor.Error, match="closed already"):
         backdoor.backdoor((closed, ()))
+    file = io.StringIO()
+    file.close()
+    with pytest.raises(backdoor.Error, match="the file is closed already"):
+        backdoor.SocketConsole(file, (), None)
     with socket.socket() as lone, pytest.raises(backdoor.Error, match="no connected socket"):
         backdoor.backdoor((lone, ()))

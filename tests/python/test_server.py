@@ -172,6 +172,36 @@ def test_on_signal():
         server.stop()
 
 
+def test_a_signal_that_starts_nothing_harms_nobody(capfd):
+    lines = []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for options in {}, {"log": lines.append}:
+            server = backdoor.on_signal(signal.SIGUSR2, "127.0.0.1:%d" % taken.getsockname()[1], **options)
+            try:
+                signal.raise_signal(signal.SIGUSR2)
+                assert not server.is_running
+            finally:
+                signal.signal(signal.SIGUSR2, signal.SIG_DFL)
+    assert lines == capfd.readouterr().out.splitlines()
+    assert lines[0].startswith("backdoor not started: cannot listen on 127.0.0.1:")
+
+
+IS_MAIN = "threading.get_ident() == threading.main_thread().ident"
+ON_LOOP = "turn(asyncio.get_running_loop).is_running()"
+
+
+@pytest.mark.parametrize("world, check", [
+    ("threads", "not " + IS_MAIN), ("asyncio", ON_LOOP), ("uvloop", ON_LOOP), ("eventlet", IS_MAIN),
+    ("gevent", IS_MAIN)])
+def test_a_signal_finds_the_world_it_comes_to(program, world, check):
+    host = program("on_signal", world)
+    host.process.send_signal(signal.SIGUSR2)
+    host.read_line_with("backdoor server listening on " + host.address)
+    with host.client() as one:
+        one.run("import asyncio, threading")
+        assert one.run(check) == "True\n"
+
+
 @pytest.mark.parametrize("address, message", [
     ("localhost:99999", "is no port"),
     ("192.0.2.1:0", "opened to the network only for clients with keys"),
@@ -183,8 +213,9 @@ def test_wrong_addresses(address, message):
 
 
 def test_wrong_sockets():
-    with pytest.raises(TypeError, match="an address or a listening socket"):
-        backdoor.Server(7)
+    for address in 7, ("localhost", 3000), None:
+        with pytest.raises(TypeError, match='an address as "localhost:3000".*or a listening socket'):
+            backdoor.Server(address)
     with socket.socket() as sock, pytest.raises(backdoor.Error, match="call listen"):
         backdoor.Server(sock).start()
     with pytest.raises(backdoor.Error, match="closed already"):
@@ -193,9 +224,17 @@ def test_wrong_sockets():
 
 def test_wrong_locals_and_host():
     with pytest.raises(TypeError, match="locals must be a dict"):
-        backdoor.Server("localhost:0", ["x"]).start()
+        backdoor.Server("localhost:0", ["x"])
     with pytest.raises(ValueError, match="no host 'moon'"):
-        backdoor.Server("localhost:0", host="moon").start()
+        backdoor.Server("localhost:0", host="moon")
+
+
+def test_wrong_options_are_told_where_they_are_given():
+    with pytest.raises(TypeError, match="no option 'nonsense'"):
+        backdoor.Server("localhost:0", nonsense=1)
+    with pytest.raises(ValueError, match="option 'idle_limit': seconds"):
+        backdoor.on_signal(signal.SIGUSR2, "localhost:0", idle_limit=-1)
+    assert signal.getsignal(signal.SIGUSR2) is signal.SIG_DFL
 
 
 def test_nothing_is_imported_that_the_application_did_not_import(program):

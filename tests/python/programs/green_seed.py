@@ -1,6 +1,6 @@
 """eventlet.backdoor's own names in a program of eventlet's or gevent's.
 
-usage: green_seed.py eventlet|gevent server|backdoor|console|file
+usage: green_seed.py eventlet|gevent server|backdoor|console|file|ssl [CERTIFICATE KEY]
 Each client gets its console in that way. Prints what became of SocketConsole.
 """
 import os
@@ -11,11 +11,12 @@ world, way = sys.argv[1:3]
 if world == "eventlet":
     import eventlet
     from eventlet import sleep, spawn
+    from eventlet.green import ssl
     listener = eventlet.listen(("localhost", 0))
 else:
     import gevent
     import gevent.socket
-    from gevent import sleep, spawn
+    from gevent import sleep, spawn, ssl
     listener = gevent.socket.socket()
     listener.bind(("localhost", 0))
     listener.listen()
@@ -23,6 +24,12 @@ import greenlet
 import backdoor
 
 names = {"sleep": sleep, "greenlet": greenlet}
+
+
+def wrap(listener):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*sys.argv[3:])
+    return context.wrap_socket(listener, server_side=True)
 
 
 def one_console():
@@ -39,6 +46,10 @@ def one_console():
           flush=True)
 
 
+def serve():
+    backdoor.backdoor_server(listener, names, telnet="never")
+
+
 def accept():
     while True:
         conn, address = listener.accept()
@@ -46,8 +57,10 @@ def accept():
         conn.close()
 
 
-run = {"server": lambda: backdoor.backdoor_server(listener, names, telnet="never"), "backdoor": accept,
+run = {"server": serve, "ssl": serve, "backdoor": accept,
        "console": one_console, "file": one_console}[way]
+if way == "ssl":
+    listener = wrap(listener)
 os.set_blocking(0, False)
 running = spawn(run)
 sleep(0)
