@@ -99,10 +99,11 @@ def _name_of_socket(sock: Optional[object]) -> str:
 
 
 def _name_of_hub() -> str:
-    """Whose hub the calling thread has. One that was patched has it, or will, when it waits."""
+    """Whose hub the calling thread has. One that was patched has it, or will, when it waits; and so
+    will one that has chosen a kind, as a forked worker does to be rid of its parent's."""
     hubs: Any = sys.modules.get("eventlet.hubs")
     patcher: Any = sys.modules.get("eventlet.patcher")
-    if hubs is not None and hasattr(hubs._threadlocal, "hub"):
+    if hubs is not None and hasattr(hubs._threadlocal, "Hub"):
         return "eventlet"
     if patcher is not None and patcher.is_monkey_patched("socket") and _is_main_thread():
         return "eventlet"

@@ -98,7 +98,11 @@ std::shared_ptr<hub> hub::make(hub_calls calls) {
     return made;
 }
 
-std::shared_ptr<hub> hub::of_this_thread() { return here.lock(); }
+std::shared_ptr<hub> hub::of_this_thread() {
+    auto found = here.lock();
+    // A forked child may have its parent's yet, which nothing wakes any more.
+    return found && found->process_ == getpid() ? found : nullptr;
+}
 
 hub::hub(hub_calls calls)
     : calls_{std::move(calls)},

@@ -244,8 +244,9 @@ def test_nothing_is_imported_that_the_application_did_not_import(program):
                        "if m in sys.modules]") == "[]\n"
 
 
-def test_a_forked_child_has_no_console_unless_told(program):
-    host = program("forking")
+@pytest.mark.parametrize("world", ["threads", "eventlet", "gevent"])
+def test_a_forked_child_has_no_console_unless_told(program, world):
+    host = program("forking", world)
     with host.client() as one:
         pid = int(one.run("import os; os.getpid()"))
         child = host.read_line_with("CHILD ").split()[1]
