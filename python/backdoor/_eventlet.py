@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import Any, Callable, Tuple
+from typing import Any, Callable, List, Tuple
 
 import eventlet
 import eventlet.event
@@ -44,8 +44,18 @@ class Eventlet(GreenHost):
         near, far = eventlet.patcher.original("socket").socketpair()
         return eventlet.greenio.GreenSocket(near), far
 
+    def expect_signal(self) -> None:
+        # A hub that watches no descriptor sleeps until its next timer, and does not see what a signal
+        # adds meanwhile.
+        ends = eventlet.patcher.original("socket").socketpair()
+        self.call_while_readable(ends[0].fileno(), lambda *_: None)
+        _never_readable.append(ends)
+
     def wait_for_ever(self) -> None:
         eventlet.event.Event().wait()
+
+
+_never_readable: List[Tuple[socket.socket, socket.socket]] = []
 
 
 def host() -> Host:

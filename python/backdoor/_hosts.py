@@ -54,6 +54,9 @@ class Host:
     def require_blocking(self) -> None:
         """Raises backdoor.Error where a call that blocks would stop more than its caller."""
 
+    def expect_signal(self) -> None:
+        """One will start a server here."""
+
     def wait_for_ever(self) -> None:
         """Lets the rest of this world run, until an exception comes."""
         raise NotImplementedError

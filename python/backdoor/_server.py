@@ -171,7 +171,8 @@ def on_signal(
     """A server that the signal *signum* starts. Takes what Server takes, and returns it, not
     started.
 
-    To be called on Python's main thread. Raises backdoor.Error where the signal has a handler
+    To be called on Python's main thread, in a program of eventlet's when it has its hub (it is patched, or
+    a greenthread was spawned). Raises backdoor.Error where the signal has a handler
     already. What fails when the signal comes is a log line: it does not raise in the code that the
     signal interrupted.
     """
@@ -183,6 +184,7 @@ def on_signal(
     server = Server(address, locals, host=host, **options)
 
     log = options.get("log") or _backdoor.log_line
+    _hosts.find(address).expect_signal()
 
     def start(signum: int, frame: Optional[FrameType]) -> None:
         try:

@@ -86,6 +86,7 @@ def test_oslo():
                           stdout=subprocess.PIPE, text=True) as service:
         port = int(service.stdout.readline().split()[-1])
         with Client(("127.0.0.1", port)) as one:
-            assert "readline" in one.run("pnt()")
+            while "sys.stdin.readline()" not in one.run("pnt()"):
+                pass  # it is on its way there
         service.communicate("\n", timeout=20)
     assert service.returncode == 0
