@@ -2,6 +2,7 @@
 import asyncio
 import builtins
 import os
+import pstats
 import socket
 import sys
 import threading
@@ -57,12 +58,17 @@ def test_no_port(text):
         oslo.initialize_if_enabled(conf(text))
 
 
-def test_with_oslos_own_options():
+@pytest.mark.parametrize("registered", [True, False])
+def test_with_oslos_own_options(registered, tmp_path):
+    file = tmp_path / "service.conf"
+    file.write_text("[DEFAULT]\nbackdoor_port = 0\n")
     real = cfg.ConfigOpts()
-    real([], project="x", default_config_files=[])
-    real.register_opts(options.eventlet_backdoor_opts)
-    real.set_override("backdoor_port", "0")
+    if registered:
+        real.register_opts(options.eventlet_backdoor_opts)
+    real(["--config-file", str(file)], project="x")
     assert oslo.initialize_if_enabled(real) > 0
+    # What is theirs may come later, too.
+    real.register_opts(options.eventlet_backdoor_opts)
 
 
 class Found:
@@ -74,6 +80,7 @@ def test_the_helpers():
     started, end = threading.Event(), threading.Event()
 
     async def waiting_task():
+        secret = "in the test"
         started.set()
         while not end.is_set():
             await asyncio.sleep(0.01)
@@ -88,7 +95,16 @@ def test_the_helpers():
             assert "Found object" in one.run("fo(sys.modules[%r].Found)" % __name__)
             shown = one.run("pgt()")
             assert "waiting_task" in shown and __file__ in shown
+            assert "in the test" not in shown
             assert str(threading.get_ident()) in one.run("pnt()")
+            assert one.run("prof()") == ""
+            one.run("sum(map(abs, range(1000)))")
+            # The test's own variables have a prompt in them.
+            one.send("pgt(False); print('that ' + 'was all')\n")
+            assert "secret = 'in the test'" in one.read_until("that was all\n>>> ")
+            path = one.run("prof('backdoor-test-%d')" % os.getpid()).strip()
+            assert pstats.Stats(path).total_calls > 1000
+            os.unlink(path)
     finally:
         end.set()
         loop.join()
