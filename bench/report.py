@@ -213,6 +213,12 @@ def markdown(results):
         lines += ['The floor of a round trip: %s µs of echo, and %s µs in which CPython compiles, '
                   'runs and shows `1+1`: %s µs.' % (number(echo, 1), number(compile_floor, 1),
                                                     number(echo + compile_floor, 1)), '']
+    hosts = results.get('hosts')
+    if hosts:
+        lines += ['## In Python programs', '',
+                  'The same in programs of Python (`bench/hosts`), with the same tick, on threads, '
+                  'asyncio, eventlet and gevent; and the backdoors of the latter two.', '',
+                  *figure_table(hosts, list(hosts))]
     lines += [
         '## What the application feels',
         '',
