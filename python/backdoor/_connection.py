@@ -38,6 +38,22 @@ def descriptor_of(sock: Any) -> int:
     return os.dup(fd)
 
 
+class Descriptor:
+    """Is closed with this, unless it was taken: a console may never be switched to."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    def take(self) -> int:
+        """For who closes it."""
+        fd, self._fd = self._fd, -1
+        return fd
+
+    def __del__(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+
+
 def peer_name(hostport: Any) -> str:
     """How the log calls a client: eventlet's way."""
     if isinstance(hostport, tuple) and len(hostport) >= 2:

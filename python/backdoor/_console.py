@@ -5,7 +5,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 
 from . import _backdoor
-from ._connection import peer_name, to_descriptor
+from ._connection import Descriptor, peer_name, to_descriptor
 from ._hosts import Host
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ThreadConsole:
         self.hostport = hostport
         self.locals = locals
         self._options: Dict[str, Any] = {**host.options(), **options}
-        self._descriptor = to_descriptor(desc, host)
+        self._descriptor = Descriptor(to_descriptor(desc, host))
         self._close: Optional[Callable[[], None]] = None
         self._left = threading.Event()
 
@@ -52,7 +52,7 @@ class ThreadConsole:
             return by_the_rules(args, kwargs)
         if self._close is None:
             self._close = _backdoor.open_console(
-                self._descriptor, peer_name(self.hostport), self.locals, self._options,
+                self._descriptor.take(), peer_name(self.hostport), self.locals, self._options,
                 self._left.set,
             )
         return None

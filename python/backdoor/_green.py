@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, Optional
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from . import _backdoor
-from ._connection import peer_name, to_descriptor
+from ._connection import Descriptor, peer_name, to_descriptor
 from ._console import by_the_rules
 from ._hosts import Host
 
@@ -120,7 +120,7 @@ class GreenConsole(greenlet):  # type: ignore[misc]
         self.locals = locals
         self._host = host
         self._options: Dict[str, Any] = {**host.seed_options(locals), **options}
-        self._descriptor = to_descriptor(desc, host)
+        self._descriptor = Descriptor(to_descriptor(desc, host))
         self._body: Optional[Callable[[], object]] = None
         self._left = False
         self._waits = False
@@ -130,7 +130,7 @@ class GreenConsole(greenlet):  # type: ignore[misc]
         door = self._host.door()
         options = {"hub": (door.hub, self._begin), **self._options}
         close = _backdoor.open_console(
-            self._descriptor, peer_name(self.hostport), self.locals, options,
+            self._descriptor.take(), peer_name(self.hostport), self.locals, options,
             lambda: door.hub.call_soon(self._end),
         )
         try:

@@ -79,6 +79,14 @@ def test_backdoor(accepted):
     assert one.run("answer") == "42\n"
 
 
+def test_a_socket_console_that_nobody_switches_to(accepted):
+    one, conn, address = accepted
+    console = backdoor.SocketConsole(conn, address, None)
+    conn.close()
+    del console
+    assert one.read_to_end() == ""
+
+
 @pytest.mark.parametrize("mode", ["rw", "rwb"])
 def test_socket_console_on_a_file(accepted, mode):
     one, conn, address = accepted
