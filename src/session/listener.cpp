@@ -184,7 +184,8 @@ connection::connection(unique_fd fd, std::string peer) : fd_{std::move(fd)}, pee
     socklen_t size = sizeof address;
     if (getpeername(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
         throw error{"backdoor: descriptor " + std::to_string(fd_.get()) +
-                    " is no connected socket: " + std::strerror(errno)};
+                    " is no connected socket (" + std::strerror(errno) +
+                    "); give one that accept() returned"};
     }
     if (peer_.empty() && address.ss_family != AF_UNIX) {
         peer_ = show(address, size);

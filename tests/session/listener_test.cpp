@@ -328,8 +328,8 @@ TEST(connection, must_be_connected) {
         FAIL() << "was accepted";
     } catch (const error& refused) {
         EXPECT_EQ(refused.what(), "backdoor: descriptor " + std::to_string(alone) +
-                                      " is no connected socket: Transport endpoint is not "
-                                      "connected");
+                                      " is no connected socket (Transport endpoint is not "
+                                      "connected); give one that accept() returned");
     }
 }
 
