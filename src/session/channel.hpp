@@ -3,11 +3,12 @@
 
 #include "frames/frame.hpp"
 #include "session/editing.hpp"
+#include "session/gathered_output.hpp"
+#include "session/input_queue.hpp"
 #include "session/input_watch.hpp"
 #include "session/program.hpp"
 #include "session/start_queue.hpp"
 #include "session/transport.hpp"
-#include "telnet/encoder.hpp"
 
 #include <backdoor/export.hpp>
 
@@ -31,9 +32,6 @@ enum class outcome {
     program,      ///< the client wants one run: take_program()
     closed,       ///< the client is gone, or the server stops
 };
-
-/// Where a console's output belongs; apart only for a client that is told them apart.
-enum class sink { output, error };
 
 /// Who waits in a channel, but does not block a thread there.
 class waker {
@@ -88,9 +86,8 @@ public:
     /// The same for a statement's line that is there already; false where read_line() would wait.
     bool try_read_line(const reading& what, std::string& line);
 
-    /// Appends to `block` the lines that wait to be read, up to and with the first empty one (a
-    /// form feed is empty, too).
-    /// Returns how many. They stay unread until skip_lines().
+    /// Appends to `block` the lines that wait to be read, as input_queue. They stay unread until
+    /// skip_lines().
     std::size_t peek_block(std::string& block) const;
     void skip_lines(std::size_t count);
 
@@ -236,7 +233,6 @@ private:
     }
     void ask_for_input();
     bool take_bytes(std::string& bytes);
-    void append_frame(frames::type what, std::string_view payload);
     void append_status(int status);
     bool has_no_program_to_interrupt();
     /// The console waits in here, from construction to destruction.
@@ -256,7 +252,7 @@ private:
 
     void notify();
     void wake_at_change(const std::shared_ptr<waker>& who);
-    void begin_read(const reading& what, std::string& line);
+    void begin_read(std::string& line);
     void leave_read();
     bool try_to_read(const reading& what, std::string& line, bool& prompted);
     outcome end_read(const reading& what, std::string& line);
@@ -265,6 +261,7 @@ private:
     outcome wait_for_line(lock& guard, const reading& what, std::string& line);
     bool watch_input(lock& guard);
     void drop_input();
+    void want_input_where_it_has_room();
     void wake_with(std::string notice);
     bool take_line(std::string& line);
     bool take(const reading& what, std::string& line);
@@ -277,31 +274,23 @@ private:
     void send_gathered();
     void send_output();
     std::size_t unsent() const;
-    bool input_is_over() const { return ended_ && read_ == input_.size(); }
-    bool full() const { return unsent() >= bounds_.max_output; }
+    bool full() const { return unsent() >= max_output_; }
 
-    const limits bounds_;
+    const std::size_t max_output_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::shared_ptr<waker>> wakers_;  // each once
 
     transport* client_;
-    std::optional<telnet::encoder> encoder_;  // none for plain clients
-    std::unique_ptr<editor_link> editor_;     // where the client has a terminal
-    std::unique_ptr<frame_link> frames_;      // where it speaks frames
-    bool at_prompt_ = false;                  // the console waits for a statement, or a program
+    std::unique_ptr<editor_link> editor_;  // where the client has a terminal
+    std::unique_ptr<frame_link> frames_;   // where it speaks frames
+    input_queue input_;
+    gathered_output output_;
 
-    std::string input_;        // whole lines from read_ on
-    std::size_t read_ = 0;
-    std::string output_;       // still to be sent from sent_ on
-    std::size_t sent_ = 0;
     std::string notice_;       // why interrupted_, where it was no Ctrl-C
     std::size_t waits_ = 0;    // that are over
     int waiting_ = 0;          // waits of the console under way
     bool interrupted_ = false; // not met yet
-    bool input_full_ = false;
-    bool ended_ = false;
-    bool blocked_ = false;     // the client takes no bytes now
     bool running_ = false;     // the console does something else than wait for input
     bool can_watch_ = false;   // the console has waited, and can do so at the socket
     bool watching_ = false;    // and waits there now, not for changed_

@@ -1,8 +1,6 @@
 // A channel whose client has a terminal.
 #include "session/channel.hpp"
 
-#include "session/forked.hpp"
-
 #include <utility>
 
 namespace backdoor {
@@ -24,8 +22,9 @@ std::string channel::take_block() {
     if (!editor_) {
         return {};
     }
-    input_.erase(0, std::exchange(read_, 0));
-    return std::exchange(input_, {});
+    auto lines = input_.take_all();
+    want_input_where_it_has_room();
+    return lines;
 }
 
 void channel::request_from_editor(const reading& what) {
@@ -96,7 +95,7 @@ void channel::detach_editor() {
 
 console_news channel::take_news() {
     const lock guard{mutex_};
-    if (!editor_ || output_.size() - sent_ >= bounds_.max_output) {
+    if (!editor_ || output_.unsent() >= max_output_) {
         // Later: what the client does not take is not printed.
         return {};
     }
@@ -112,11 +111,7 @@ console_news channel::take_news() {
 void channel::show(std::string_view bytes) {
     const lock guard{mutex_};
     if (client_ != nullptr) {
-        if (frames_) {
-            append_frame(frames::type::output, bytes);
-        } else {
-            encoder_ ? encoder_->encode(bytes, output_) : void(output_.append(bytes));
-        }
+        output_.append(bytes);
         send_output();
     }
 }

@@ -7,33 +7,23 @@
 
 namespace backdoor {
 
-void channel::append_frame(frames::type what, std::string_view payload) {
-    if (!payload.empty()) {
-        frames::append(output_, what, payload);
-    }
-}
-
 void channel::append_status(int status) {
     const char byte = static_cast<char>(status & 0xff);
-    append_frame(frames::type::ended, {&byte, 1});
+    output_.append_frame(frames::type::ended, {&byte, 1});
 }
 
 bool channel::take_bytes(std::string& bytes) {
-    if (read_ < input_.size()) {
-        bytes.assign(input_, read_);
-        std::string{}.swap(input_);
-        read_ = 0;
-        if (std::exchange(input_full_, false) && client_ != nullptr) {
-            client_->want_input();
-        }
-        return true;
+    if (input_.empty()) {
+        return frames_->input_ends || input_.has_ended();
     }
-    return frames_->input_ends || ended_;
+    bytes = input_.take_all();
+    want_input_where_it_has_room();
+    return true;
 }
 
 void channel::ask_for_input() {
     if (!std::exchange(frames_->asked_for_input, true)) {
-        frames::append(output_, frames::type::wants_input);
+        output_.append_frame(frames::type::wants_input);
         send_output();
     }
 }
@@ -80,6 +70,7 @@ void channel::end_program(int status) {
 void channel::encode_as_frames() {
     const lock guard{mutex_};
     frames_ = std::make_unique<frame_link>();
+    output_.encode_as_frames();
 }
 
 bool channel::push_program(program next) {
@@ -94,8 +85,7 @@ bool channel::push_program(program next) {
 
 void channel::push_bytes(std::string_view bytes) {
     const lock guard{mutex_};
-    input_.append(bytes);
-    input_full_ = input_.size() - read_ >= bounds_.max_input;
+    input_.push(bytes);
     if (frames_) {
         frames_->asked_for_input = false;
     }

@@ -47,7 +47,7 @@ bool polled_wait::receive() {
         return false;
     }
     unwatch();
-    may_watch_ = io_.client_->receive_lines(io_.input_, io_.bounds_.max_input) > 0;
+    may_watch_ = io_.input_.receive_from(*io_.client_);
     return may_watch_;
 }
 
@@ -77,7 +77,7 @@ std::optional<outcome> polled_wait::read_line(const reading& what, std::string& 
     }
     const channel::lock guard{io_.mutex_};
     if (under_way_ == kind::none) {
-        io_.begin_read(what, line);
+        io_.begin_read(line);
         prompted_ = what.is_shown;
         may_watch_ = true;
         begin(kind::read);

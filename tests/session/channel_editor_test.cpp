@@ -46,6 +46,15 @@ TEST_F(a_channel_with_an_editor, answers_input_with_what_was_typed_for_it_alone)
     EXPECT_EQ(io.take_block(), "the rest of a block\n");
 }
 
+TEST_F(a_channel_with_an_editor, has_room_for_input_again_when_a_block_is_taken) {
+    const std::string block(100, 'x');
+    io.push(block + "\n");
+    EXPECT_TRUE(io.is_input_full());
+    EXPECT_EQ(io.take_block(), block + "\n");
+    EXPECT_FALSE(io.is_input_full());
+    EXPECT_EQ(client.asked_input, 1);
+}
+
 TEST_F(a_channel_with_an_editor, passes_a_question_and_its_answer) {
     auto waiting = begin_to_read({read_kind::statement, ">>> "});
     io.take_news();
