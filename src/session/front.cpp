@@ -48,7 +48,7 @@ front::front(session_group& group) : group_{group}, gate_{group.choices()} {}
 std::size_t front::clients_of(const std::string& origin) const {
     return static_cast<std::size_t>(
         std::count_if(clients_.begin(), clients_.end(),
-                      [&](const auto& one) { return one->origin() == origin; }));
+                      [&](const auto& one) { return one->who().origin == origin; }));
 }
 
 void front::receive(connection client) {

@@ -1,6 +1,7 @@
 // What stands before the sessions of a server that the network may reach.
 #pragma once
 
+#include "session/access.hpp"
 #include "session/handshake_gate.hpp"
 
 #include <backdoor/listener.hpp>
@@ -10,11 +11,12 @@
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 namespace backdoor {
 
+class front;
 class session_group;
-struct visitor;
 
 /// A client that shows who it is by a key, and stands between its socket and its sessions to the end.
 class front_client {
@@ -29,8 +31,34 @@ public:
     virtual void give_up() noexcept = 0;
     /// Sends what its sessions have left, as far as that needs no waiting, and closes.
     virtual void close() noexcept = 0;
-    /// As origin().
-    virtual const std::string& origin() const = 0;
+
+    /// Runs what concerns this client alone: what it throws closes it.
+    template <class F>
+    void guard(F f) noexcept {
+        try {
+            f();
+        } catch (...) {
+            cut();
+        }
+    }
+
+    session_group& group() const { return *group_; }
+    const std::string& peer() const { return peer_; }
+    const visitor& who() const { return who_; }
+
+protected:
+    front_client(std::shared_ptr<session_group> group, front& owner, std::string peer, visitor who)
+        : group_{std::move(group)}, owner_{owner}, peer_{std::move(peer)}, who_{std::move(who)} {}
+
+    /// Closes it at once, and its sessions.
+    virtual void cut() noexcept = 0;
+
+    const std::shared_ptr<session_group> group_;
+    front& owner_;
+    const std::string peer_;
+    visitor who_;
+    std::unique_ptr<handshake_gate::place> place_;  // until it is let in, or gone
+    bool closed_ = false;
 };
 
 /// Lets a server's TCP clients show who they are, and gives those that may enter to

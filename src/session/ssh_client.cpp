@@ -38,12 +38,9 @@ std::string without_port(const std::string& peer) {
 
 ssh_client::ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::gate& keys,
                        connection client, visitor who)
-    : group_{std::move(group)},
-      owner_{owner},
+    : front_client{std::move(group), owner, client.peer(), std::move(who)},
       keys_{keys},
       accepted_{client.release()},
-      peer_{client.peer()},
-      who_{std::move(who)},
       timer_{group_->io().context()},
       idle_{group_->io().context()} {}
 
@@ -237,7 +234,7 @@ void ssh_client::watch_for_idleness() {
 
 void ssh_client::dismiss(const std::string& reason) {
     group_->log("backdoor closes " + peer_ + " (" + who_.proven + "): " + reason);
-    cut(reason);
+    cut_because(reason);
 }
 
 void ssh_client::refuse(const std::string& reason) {
@@ -256,7 +253,7 @@ void ssh_client::close() noexcept {
     shut();
 }
 
-void ssh_client::cut(std::string_view reason) noexcept {
+void ssh_client::cut_because(std::string_view reason) noexcept {
     for (const auto& [number, one] : channels_) {
         one->cut(reason);
     }

@@ -1,7 +1,6 @@
 // One client that speaks SSH.
 #pragma once
 
-#include "session/access.hpp"
 #include "session/front.hpp"
 #include "session/ssh_channel.hpp"
 #include "ssh/gate.hpp"
@@ -30,24 +29,10 @@ public:
     ssh_client(std::shared_ptr<session_group> group, front& owner, ssh::gate& keys,
                connection client, visitor who);
 
-    /// Runs what concerns this client alone: what it throws closes it.
-    template <class F>
-    void guard(F f) noexcept {
-        try {
-            f();
-        } catch (...) {
-            cut();
-        }
-    }
-
     void start(std::unique_ptr<handshake_gate::place> place) noexcept override;
     void give_up() noexcept override;
     void close() noexcept override;
 
-    const std::string& origin() const override { return who_.origin; }
-    const std::string& peer() const { return peer_; }
-    const visitor& who() const { return who_; }
-    session_group& group() { return *group_; }
     ssh::connection& ssh() { return *ssh_; }
 
     /// A channel's session has sent, or takes again.
@@ -70,16 +55,12 @@ private:
 
     void dismiss(const std::string& reason);
     void refuse(const std::string& reason);
-    void cut(std::string_view reason = {}) noexcept;
+    void cut() noexcept override { cut_because({}); }
+    void cut_because(std::string_view reason) noexcept;
     void shut() noexcept;
 
-    const std::shared_ptr<session_group> group_;
-    front& owner_;
     ssh::gate& keys_;
     unique_fd accepted_;  // until it starts
-    const std::string peer_;
-    visitor who_;
-    std::unique_ptr<handshake_gate::place> place_;  // until it is let in, or gone
     std::optional<descriptor> socket_;  // a duplicate: libssh closes its own when it likes
     std::unique_ptr<ssh::connection> ssh_;
     std::map<unsigned, std::shared_ptr<ssh_channel>> channels_;
@@ -90,7 +71,6 @@ private:
     bool watching_ = false;  // for a stall
     bool reading_ = false;
     bool writing_ = false;
-    bool closed_ = false;
 };
 
 }  // namespace backdoor

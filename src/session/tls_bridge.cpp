@@ -28,11 +28,8 @@ bool is_temporary(int code) { return code == EAGAIN || code == EINTR; }
 
 tls_bridge::tls_bridge(std::shared_ptr<session_group> group, front& owner,
                        tls_credentials& credentials, connection client, visitor who)
-    : group_{std::move(group)},
-      owner_{owner},
+    : front_client{std::move(group), owner, client.peer(), std::move(who)},
       credentials_{credentials},
-      peer_{client.peer()},
-      who_{std::move(who)},
       timer_{group_->io().context()} {
     set_options(client.fd());
     adopt(client_, client.release());

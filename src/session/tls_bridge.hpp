@@ -1,7 +1,6 @@
 // One client that speaks TLS, and its session.
 #pragma once
 
-#include "session/access.hpp"
 #include "session/front.hpp"
 #include "session/tls_credentials.hpp"
 
@@ -29,20 +28,9 @@ public:
     tls_bridge(std::shared_ptr<session_group> group, front& owner, tls_credentials& credentials,
                connection client, visitor who);
 
-    /// Runs what concerns this client alone: what it throws closes it.
-    template <class F>
-    void guard(F f) noexcept {
-        try {
-            f();
-        } catch (...) {
-            cut();
-        }
-    }
-
     void start(std::unique_ptr<handshake_gate::place> place) noexcept override;
     void give_up() noexcept override;
     void close() noexcept override;
-    const std::string& origin() const override { return who_.origin; }
 
 private:
     using descriptor = boost::asio::posix::stream_descriptor;
@@ -79,23 +67,17 @@ private:
     void refuse(const std::string& reason);
     void refuse_late();
     void session_closed();
-    void cut() noexcept;
+    void cut() noexcept override;
     void shut() noexcept;
 
-    const std::shared_ptr<session_group> group_;
-    front& owner_;
     tls_credentials& credentials_;
-    const std::string peer_;
-    visitor who_;
     std::unique_ptr<tls::connection> tls_;
-    std::unique_ptr<handshake_gate::place> place_;  // until it is let in, or gone
     std::weak_ptr<session> session_;
     side client_;
     side inside_;  // our end of the pair
     boost::asio::steady_timer timer_;
     bool refused_ = false;
     bool lingers_ = false;
-    bool closed_ = false;
 };
 
 }  // namespace backdoor
