@@ -8,10 +8,8 @@
 #include "session/session_memory.hpp"
 #include "session/socket_options.hpp"
 
-#include <boost/asio/post.hpp>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <exception>
 #include <string>
 
@@ -30,8 +28,6 @@ constexpr std::chrono::milliseconds stuck_notice_delay{800};
 constexpr std::chrono::milliseconds hang_up_interval{100};
 // How long a client may take to close its side after the last byte from us.
 constexpr std::chrono::seconds linger{5};
-// How long a client with a wrong token waits to be told so.
-constexpr std::chrono::seconds wrong_login_delay{1};
 
 }  // namespace
 
@@ -66,78 +62,6 @@ void session::fail() noexcept {
         }
         group_->log("backdoor failed for " + trail_->known_as() + ": " + what);
     });
-    close();
-}
-
-void session::start() {
-    const auto& choices = group_->choices();
-    if (choices.token.empty()) {
-        greet();
-        return;
-    }
-    login_.emplace(choices.token);
-    channel_->tell("token: ");
-    call_later(choices.login_limit, &session::refuse_late_login);
-    wait_for_input();
-}
-
-void session::greet() {
-    look_for_telnet();
-    try {
-        channel_->tell(group_->opening());
-    } catch (const std::exception& failure) {
-        channel_->tell(std::string{failure.what()} + "\n");
-        group_->log("backdoor failed for " + trail_->known_as() + ": " + failure.what());
-        finish();
-        return;
-    }
-    wait_for_input();
-}
-
-// ---- who is it --------------------------------------------------------------------------------
-
-bool session::log_in(std::string_view& bytes) {
-    switch (login_->receive(bytes)) {
-        case token_check::verdict::more:
-            return false;
-        case token_check::verdict::wrong:
-            input_over_ = true;
-            group_->refuse(*trail_, "wrong token");
-            delayed_ = group_->may_delay();
-            if (delayed_) {
-                call_later(wrong_login_delay, &session::close_wrong_login);
-            } else {
-                close();
-            }
-            return false;
-        case token_check::verdict::right:
-            break;
-    }
-    login_.reset();
-    timer_.reset();
-    if (const auto failure = group_->note(*trail_, audit_event::kind::login, "token");
-        !failure.empty()) {
-        input_over_ = true;
-        dismiss(failure);
-        return false;
-    }
-    if (!frames_) {
-        greet();
-    }
-    return socket_ && !finishing_;
-}
-
-void session::refuse_late_login() {
-    const auto reason = "no token came within " +
-                        std::to_string(group_->choices().login_limit.count()) +
-                        " ms (options.login_limit)";
-    group_->refuse(*trail_, reason);
-    channel_->tell("\nbackdoor: " + reason + "\n", sink::error);
-    close();
-}
-
-void session::close_wrong_login() {
-    channel_->tell("backdoor: wrong token\n", sink::error);
     close();
 }
 
@@ -262,111 +186,6 @@ void session::start_console() {
         group_->log("backdoor failed for " + trail_->known_as() + ": " + failure.what());
         finish();
     }
-}
-
-// ---- output -----------------------------------------------------------------------------------
-
-std::ptrdiff_t session::send(std::string_view bytes) noexcept {
-    for (;;) {
-        const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent >= 0) {
-            return sent;
-        }
-        if (errno == EAGAIN) {
-            return 0;
-        }
-        if (errno != EINTR) {
-            wish_for(closing);
-            return -1;
-        }
-    }
-}
-
-void session::wait_for_socket() {
-    group_->io().sockets().wait(
-        fd_,
-        (reading_ ? socket_waits::readable : 0U) | (waits_to_write() ? socket_waits::writable : 0U),
-        *this);
-}
-
-void session::on_ready(bool is_readable, bool is_writable) noexcept {
-    const auto self = shared_from_this();
-    guard([&] {
-        is_readable = is_readable && reading_.exchange(false);
-        is_writable = is_writable && waits_to_write();
-        if (is_writable) {
-            blocked_since_ = {};
-        }
-        if (reading_ || waits_to_write()) {
-            wait_for_socket();
-        }
-        if (is_writable) {
-            on_writable();
-        }
-        if (is_readable && socket_) {
-            on_readable();
-        }
-    });
-}
-
-void session::wait_until_writable() {
-    blocked_since_ = clock::now();
-    wait_for_socket();
-}
-
-void session::on_writable() {
-    channel_->drain();
-    if (terminal_) {
-        terminal_->attend();
-    }
-    if (finishing_) {
-        shut_down();
-    } else {
-        read_on();
-    }
-}
-
-// ---- what others want of the IO thread ----------------------------------------------------------
-
-void session::wish_for(wish what) noexcept {
-    if (wishes_.fetch_or(what) == 0) {
-        boost::asio::post(context_, slot_handler{wish_slot_, [self = shared_from_this()] {
-                                                     self->guard([&] { self->grant_wishes(); });
-                                                 }});
-    }
-}
-
-void session::grant_wishes() {
-    const auto wanted = wishes_.exchange(0);
-    if (!socket_) {
-        return;
-    }
-    if ((wanted & closing) != 0) {
-        close();
-        return;
-    }
-    if ((wanted & writable) != 0) {
-        wait_until_writable();
-    }
-    if ((wanted & attention) != 0 && terminal_) {
-        terminal_->attend();
-    }
-    if ((wanted & input) != 0) {
-        read_on();
-    }
-    if ((wanted & attending) != 0) {
-        attend();
-    }
-    if ((wanted & finishing) != 0) {
-        finish(exit_status_);
-    }
-}
-
-void session::want_writable() noexcept { wish_for(writable); }
-void session::want_attention() noexcept { wish_for(attention); }
-void session::want_finish(int status) noexcept {
-    exit_status_ = status;
-    wish_for(finishing);
 }
 
 // ---- limits -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "frames/fields.hpp"
 #include "frames/opening.hpp"
 #include "session/channel.hpp"
+#include "session/client_history.hpp"
 #include "session/handler_slot.hpp"
 #include "session/line_splitter.hpp"
 #include "session/session_group.hpp"
@@ -154,8 +155,7 @@ private:
         frames::decoder decoder;
         std::string source;  // of the next program, as far as it has come
         std::string past;    // of its own history, the same
-        std::optional<editor::history> own_history;
-        editor::history::number told = 0;  // all before this one
+        std::optional<client_history> own_history;
         bool is_welcome = false;
         bool has_prompt = false;
     };

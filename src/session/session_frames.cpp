@@ -16,9 +16,6 @@ namespace backdoor {
 namespace {
 
 constexpr std::string_view first_prompt = ">>> ";
-// With what divides the blocks.
-constexpr std::size_t max_past =
-    editor::history::default_max_bytes + editor::history::default_max_entries;
 
 std::optional<program::kind> kind_of(std::string_view name) {
     if (name == "command") {
@@ -96,8 +93,9 @@ void session::receive(const frames::frame& one) {
             break;
         case type::past:
             frames_->past += one.payload;
-            if (frames_->past.size() > max_past) {
-                fail("a history of more than " + std::to_string(max_past) + " bytes");
+            if (frames_->past.size() > client_history::max_size) {
+                fail("a history of more than " + std::to_string(client_history::max_size) +
+                     " bytes");
             }
             break;
         case type::run:
@@ -193,14 +191,7 @@ void session::begin_prompt(const frames::fields& given) {
     }
     channel_->begin_prompt();
     if (given.has("history")) {
-        auto& blocks = frames_->own_history.emplace();
-        for (std::string_view rest = frames_->past; !rest.empty();) {
-            const auto end = std::min(rest.find('\0'), rest.size() - 1);
-            blocks.add(std::string{rest.substr(0, end)});
-            rest.remove_prefix(end + 1);
-        }
-        std::string{}.swap(frames_->past);
-        frames_->told = blocks.end();
+        frames_->own_history.emplace(std::exchange(frames_->past, {}));
     }
     if (given.has("terminal") && given["terminal"] != "dumb") {
         use(telnet::terminal_type{std::string{given["terminal"]}});
@@ -214,15 +205,7 @@ void session::begin_prompt(const frames::fields& given) {
 }
 
 void session::tell_history() {
-    const auto& blocks = *frames_->own_history;
-    std::string text;
-    for (auto one = std::max(frames_->told, blocks.first()); one < blocks.end(); ++one) {
-        if (blocks.at(one).find('\0') == std::string::npos) {
-            text += blocks.at(one) + '\0';
-        }
-    }
-    frames_->told = blocks.end();
-    if (!text.empty()) {
+    if (const auto text = frames_->own_history->take_new(); !text.empty()) {
         std::string bytes;
         frames::append(bytes, frames::type::typed, text);
         channel_->send_protocol(bytes);

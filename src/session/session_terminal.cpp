@@ -143,7 +143,7 @@ void session::begin_editing() {
         chosen.colour = colour_;
         chosen.syntax = &python;
         chosen.max_block = std::min(chosen.max_block, group_->choices().max_input);
-        auto& past = frames_ && frames_->own_history ? *frames_->own_history
+        auto& past = frames_ && frames_->own_history ? frames_->own_history->blocks()
                                                      : group_->history(user_).blocks();
         terminal_ = std::make_shared<terminal>(context_, *this, *channel_, past, chosen,
                                                group_->choices().editor_wait);
