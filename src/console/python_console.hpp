@@ -2,23 +2,21 @@
 #pragma once
 
 #include "console/attendant.hpp"
+#include "console/current_command.hpp"
 #include "console/engine.hpp"
 #include "console/getpass_routing.hpp"
 #include "console/hub.hpp"
 #include "console/main_module.hpp"
 #include "console/names.hpp"
 #include "console/runner.hpp"
-#include "console/statement.hpp"
+#include "console/statement_reader.hpp"
 #include "console/sys_routing.hpp"
-#include "console/typed_source.hpp"
-#include "session/channel.hpp"
 
 #include <unistd.h>
 
 #include <atomic>
-#include <deque>
+#include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,25 +54,14 @@ private:
     bool is_copy() const;
     bool ends_greenlet() const;
     void open_state();
-    void say(std::string_view text);
     next read_and_run(runner& me);
-    statement::state read_statement(runner& me);
-    bool others_have_run();
-    bool read_line(runner& me, const reading& what, std::string& line);
-    bool take_block(const std::string& first_line);
-    void answer_question(runner& me);
-    void tell_of_interrupt(const std::string& notice);
-    statement::state add_line(const std::string& line, const std::string& next_prompt);
+    bool answer_question(runner& me);
     next execute(runner& me);
     next show_error();
     next run_program(runner& me);
     ref run_source(runner& me, const program& what);
     int show_end_of_program(runner& me, bool succeeded);
-    ref evaluate(runner& me, PyObject* code);
-    ref await(runner& me, ref coroutine);
     void begin_command(runner& me, const std::string& source);
-    void name_source();
-    void remember_source(const std::string& source);
     void tell_time(clock::duration took, std::size_t waits_before);
     void end_command(runner& me);
     void record_wrong_source();
@@ -91,13 +78,6 @@ private:
 
     console_setup setup_;
 
-    // Of the runner that is the current one.
-    statement statement_;
-    std::deque<statement::part> block_;  // of one from an editor, what is still to be run
-    outcome last_read_{};
-    bool thrown_ = false;  // an exception has come to the prompt
-    bool greeted_ = false;
-
     const pid_t process_ = getpid();
 
     // Guarded by the GIL.
@@ -106,15 +86,13 @@ private:
     std::optional<getpass_routing> getpass_;
     std::optional<main_routing> main_;
     std::optional<console_state> state_;
-    std::optional<typed_source> source_;  // where tracebacks are to show it: from then on
+    std::optional<statement_reader> reader_;  // the current runner's
     bool over_ = false;
     int exit_status_ = 0;
 
     attendant::prepared hang_up_;  // posted by hang_up()
     // For whoever has no GIL.
-    std::atomic<clock::rep> command_began_{0};
-    mutable std::mutex naming_;
-    std::string command_;  // its first line
+    current_command command_;
     std::atomic<bool> interrupt_on_its_way_{false};
 };
 

@@ -3,7 +3,6 @@
 #include "console/audit.hpp"
 #include "console/console_list.hpp"
 #include "console/python_console.hpp"
-#include "console/raise_at_every_step.hpp"
 
 #include <chrono>
 #include <exception>
@@ -54,15 +53,6 @@ struct python_console::watch {
     }
 };
 
-namespace {
-
-void corner(runner& one) {
-    one.cornered = true;
-    raise_at_every_step(one.state);
-}
-
-}  // namespace
-
 void python_console::interrupt() {
     // One is enough for all: it looks when it is run.
     if (interrupt_on_its_way_) {
@@ -80,10 +70,7 @@ std::optional<stuck_command> python_console::stuck() const {
     if (!interrupt_on_its_way_) {
         return std::nullopt;
     }
-    const auto began = clock::time_point{clock::duration{command_began_}};
-    const std::lock_guard guard{naming_};
-    return stuck_command{command_,
-                         std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began)};
+    return command_.as_stuck(clock::now());
 }
 
 void python_console::raise_interrupt() {
@@ -160,7 +147,7 @@ void python_console::look_again(std::shared_ptr<runner> one, unsigned long comma
                     return;
                 }
                 if (!one->cornered) {
-                    corner(*one);
+                    one->corner();
                     self->look_again(one, command, {*one, patience});
                 } else if (!is_first_look) {
                     leave_or_go_on(patience);
@@ -192,9 +179,8 @@ void python_console::leave_behind() {
     setup_.io->end_program(interrupted_status);
     remember_left_behind(setup_.trail->session(), left);
     insist(left, insist_attempts, insist_interval);
-    const auto began = clock::time_point{clock::duration{command_began_}};
     record(*setup_.trail, audit_event::kind::result, "left behind",
-           std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - began));
+           std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - left->began));
 }
 
 void python_console::prepare_hang_up() {
@@ -219,7 +205,7 @@ void python_console::insist(std::shared_ptr<runner> stubborn, int attempts,
                 self->break_off();
             } else if (stubborn->executing) {
                 if (!interrupt_code(*stubborn) && attempts + polite_attempts == insist_attempts) {
-                    corner(*stubborn);
+                    stubborn->corner();
                 }
             }
             self->insist(stubborn, attempts - 1, insist_interval);

@@ -1,6 +1,7 @@
 // How a console runs what its client does not type.
 #include "console/audit.hpp"
 #include "console/display.hpp"
+#include "console/evaluation.hpp"
 #include "console/program_code.hpp"
 #include "console/python_console.hpp"
 
@@ -13,7 +14,7 @@ ref python_console::run_source(runner& me, const program& what) {
     try {
         (*state_)[sys_name::argv] = program_arguments(what);
         const auto code = compile_program(what);
-        auto result = checked(evaluate(me, code.get()).release());
+        auto result = checked(evaluate(me, setup_, *state_, code.get()).release());
         if (what.what == program::kind::expression || what.what == program::kind::json) {
             print_value(what.what, result.get());
         }

@@ -3,12 +3,14 @@
 
 #include "console/console_state.hpp"
 #include "console/loop_call.hpp"
+#include "console/raise_at_every_step.hpp"
 #include "console/thread_activity.hpp"
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace backdoor {
 
@@ -32,6 +34,17 @@ struct runner {
     ref own_loop;                        ///< where that runs, if the host has no loop
 
     bool cornered = false;     ///< meets an interrupt at every step
+    void corner() {
+        cornered = true;
+        raise_at_every_step(state);
+    }
+    /// On its thread, when its code has ended.
+    void release_from_corner() {
+        if (std::exchange(cornered, false)) {
+            raise_no_more();
+        }
+    }
+
     bool left_behind = false;
     bool ended = false;        ///< its thread's number may be another's
 

@@ -41,4 +41,12 @@ outcome write(channel& io, std::string_view text, sink to) {
     return io.write(text, to);
 }
 
+void say(channel& io, std::string_view text) {
+    try {
+        write(io, text);
+    } catch (const python_error&) {
+        PyErr_Clear();
+    }
+}
+
 }  // namespace backdoor

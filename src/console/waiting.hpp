@@ -13,4 +13,7 @@ namespace backdoor {
 outcome read_line(channel& io, const reading& what, std::string& line);
 outcome write(channel& io, std::string_view text, sink to = sink::output);
 
+/// Writes for the console itself. What is thrown into the greenlet meanwhile is not heeded.
+void say(channel& io, std::string_view text);
+
 }  // namespace backdoor

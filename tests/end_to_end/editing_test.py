@@ -166,6 +166,24 @@ class Editing(OnATerminal):
         screen.run("6 * 7")
         screen.wait_for_end(">>> 6 * 7", "42", ">>>")
 
+    def test_completion_that_is_left_behind_reads_no_more(self):
+        screen = self.telnet()
+        screen.paste("import os, threading, time\ngate = threading.Event()\n"
+                     "class Slow:\n    def __dir__(self):\n        gate.wait()\n        return []\n\n"
+                     "def threads():\n    return len(os.listdir('/proc/self/task'))\n\n"
+                     "slow = Slow()")
+        screen.press("Enter")
+        screen.wait_for_end("... slow = Slow()", ">>>")
+        screen.type("slow.")
+        screen.press("Tab", "C-u")
+        screen.wait_for_text("cannot be broken off")
+        screen.run("before = threads()")
+        screen.run("gate.set()")
+        screen.run("while threads() >= before: time.sleep(.01)")
+        screen.press("Enter")
+        screen.run("'it has ended'")
+        screen.wait_for_end("'it has ended'", ">>>")
+
     def test_interrupts(self):
         screen = self.telnet()
         screen.type("1 / 0")
