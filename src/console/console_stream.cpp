@@ -1,8 +1,8 @@
 #include "console/console_stream.hpp"
 
+#include "console/asyncio_loops.hpp"
 #include "console/border.hpp"
 #include "console/console_state.hpp"
-#include "console/loop_call.hpp"
 #include "console/waiting.hpp"
 
 #include <structmember.h>

@@ -1,5 +1,6 @@
 #include "console/evaluation.hpp"
 
+#include "console/asyncio_loops.hpp"
 #include "console/audit.hpp"
 #include "console/end_of_python.hpp"
 #include "console/names.hpp"

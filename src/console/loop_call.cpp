@@ -2,6 +2,7 @@
 
 #include "console/attendant.hpp"
 #include "console/border.hpp"
+#include "console/loop_coroutine.hpp"
 #include "console/switch_interval.hpp"
 #include "console/turn.hpp"
 
@@ -17,87 +18,6 @@ constexpr int most_interrupts_ignored = 2;
 constexpr std::chrono::seconds closed_check{1};
 // How often code that goes on after it has overrun is interrupted.
 constexpr std::chrono::milliseconds insist_interval{100};
-// How long what is left on a console's own loop may take to end.
-constexpr double close_seconds = 1;
-
-// ---- the object that asyncio sees -------------------------------------------------------------
-
-struct call_object {
-    PyObject_HEAD std::shared_ptr<loop_call>* call;
-};
-
-loop_call& of(PyObject* self) { return **reinterpret_cast<call_object*>(self)->call; }
-
-PyObject* send(PyObject* self, PyObject* arguments) {
-    return at_border([&] { return of(self).step("send", arguments); });
-}
-
-PyObject* throw_into(PyObject* self, PyObject* arguments) {
-    return at_border([&] { return of(self).step("throw", arguments); });
-}
-
-PyObject* close(PyObject* self, PyObject*) {
-    return at_border(
-        [&] { return PyObject_CallMethod(of(self).coroutine().get(), "close", nullptr); });
-}
-
-PyObject* next(PyObject* self) {
-    return at_border(
-        [&] { return of(self).step("send", checked(PyTuple_Pack(1, Py_None)).get()); });
-}
-
-PyObject* begin(PyObject* self, PyObject*, PyObject*) {
-    return at_border([&] {
-        of(self).begin(self);
-        return ref::share(Py_None).release();
-    });
-}
-
-/// What shows tasks looks at the coroutine's own.
-PyObject* get_attribute(PyObject* self, PyObject* name) {
-    PyObject* const own = PyObject_GenericGetAttr(self, name);
-    if (own != nullptr || PyErr_ExceptionMatches(PyExc_AttributeError) == 0 ||
-        !of(self).coroutine()) {
-        return own;
-    }
-    PyErr_Clear();
-    return PyObject_GetAttr(of(self).coroutine().get(), name);
-}
-
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    delete reinterpret_cast<call_object*>(self)->call;
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
-ref make_object(std::shared_ptr<loop_call> call) {
-    static PyTypeObject* type = nullptr;
-    if (type == nullptr) {
-        static PyMethodDef methods[] = {
-            {"send", send, METH_VARARGS, nullptr},
-            {"throw", throw_into, METH_VARARGS, nullptr},
-            {"close", close, METH_NOARGS, nullptr},
-            {nullptr, nullptr, 0, nullptr},
-        };
-        static PyType_Slot slots[] = {
-            {Py_tp_methods, methods},
-            {Py_tp_call, reinterpret_cast<void*>(backdoor::begin)},
-            {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
-            {Py_tp_iternext, reinterpret_cast<void*>(next)},
-            {Py_am_await, reinterpret_cast<void*>(PyObject_SelfIter)},
-            {Py_tp_getattro, reinterpret_cast<void*>(get_attribute)},
-            {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-            {0, nullptr},
-        };
-        static PyType_Spec spec{"backdoor.loop_call", sizeof(call_object), 0, Py_TPFLAGS_DEFAULT,
-                                slots};
-        type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)).release());
-    }
-    auto self = checked(PyType_GenericAlloc(type, 0));
-    reinterpret_cast<call_object*>(self.get())->call = new auto{std::move(call)};
-    return self;
-}
 
 ref new_exception(PyObject* type, const char* text) {
     return ref::take(text != nullptr ? PyObject_CallFunction(type, "s", text)
@@ -143,7 +63,7 @@ ref loop_call::run_on(const ref& loop, turn_limits limits) {
     limits_ = limits;
     const auto context = checked(PyContext_CopyCurrent());
     const auto post = checked(PyObject_GetAttrString(loop.get(), "call_soon_threadsafe"));
-    const auto arguments = checked(PyTuple_Pack(1, make_object(shared_from_this()).get()));
+    const auto arguments = checked(PyTuple_Pack(1, make_coroutine(shared_from_this()).get()));
     const auto keywords = checked(Py_BuildValue("{sO}", "context", context.get()));
     if (ref::take(PyObject_Call(post.get(), arguments.get(), keywords.get()))) {
         wait();
@@ -158,7 +78,7 @@ ref loop_call::run_here(const ref& loop) {
     own_loop_ = true;
     change(state::runs);
     task_ = checked(
-        PyObject_CallMethod(loop.get(), "create_task", "O", make_object(shared_from_this()).get()));
+        PyObject_CallMethod(loop.get(), "create_task", "O", make_coroutine(shared_from_this()).get()));
     const lowered_switch_interval responsive;
     if (!ref::take(PyObject_CallMethod(loop.get(), "run_until_complete", "O", task_.get()))) {
         // Broken off in something else on the loop, or the loop was stopped.
@@ -376,49 +296,6 @@ main_thread_signal::outcome loop_call::on_signal() {
     }
     PyErr_SetNone(overrun_type());
     return main_thread_signal::outcome::raised;
-}
-
-// ---- loops ------------------------------------------------------------------------------------
-
-ref running_loop() {
-    const kept_exception kept;
-    PyObject* const asyncio = PyDict_GetItemString(PyImport_GetModuleDict(), "asyncio");
-    const auto loop = ref::take(
-        asyncio != nullptr ? PyObject_CallMethod(asyncio, "_get_running_loop", nullptr) : nullptr);
-    return loop.get() == Py_None ? ref{} : loop;
-}
-
-ref make_loop() {
-    const auto asyncio = checked(PyImport_ImportModule("asyncio"));
-    return checked(PyObject_CallMethod(asyncio.get(), "new_event_loop", nullptr));
-}
-
-void close_loop(const ref& loop) {
-    const auto run = [&](ref coroutine) {
-        checked(PyObject_CallMethod(loop.get(), "run_until_complete", "O", coroutine.get()));
-    };
-    try {
-        const auto asyncio = checked(PyImport_ImportModule("asyncio"));
-        const auto tasks =
-            checked(PyObject_CallMethod(asyncio.get(), "all_tasks", "O", loop.get()));
-        const auto left = checked(PySequence_List(tasks.get()));
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(left.get()); ++i) {
-            PyObject* const task = PyList_GET_ITEM(left.get(), i);
-            checked(PyObject_CallMethod(task, "cancel", nullptr));
-            // It would complain on the application's log of what is never awaited.
-            check(PyObject_SetAttrString(task, "_log_destroy_pending", Py_False));
-        }
-        if (PyList_GET_SIZE(left.get()) > 0) {
-            const auto wait = checked(PyObject_GetAttrString(asyncio.get(), "wait"));
-            const auto arguments = checked(PyTuple_Pack(1, tasks.get()));
-            const auto keywords = checked(Py_BuildValue("{sd}", "timeout", close_seconds));
-            run(checked(PyObject_Call(wait.get(), arguments.get(), keywords.get())));
-        }
-        run(checked(PyObject_CallMethod(loop.get(), "shutdown_asyncgens", nullptr)));
-        checked(PyObject_CallMethod(loop.get(), "close", nullptr));
-    } catch (const python_error&) {
-        PyErr_Clear();
-    }
 }
 
 }  // namespace backdoor

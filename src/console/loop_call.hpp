@@ -40,7 +40,7 @@ public:
     /// It has held the loop for longer than the budget, and perhaps goes on.
     bool overrun() const { return overrun_; }
 
-    // Of the object that asyncio sees.
+    // Of the object that asyncio sees (make_coroutine()).
     PyObject* step(const char* method, PyObject* arguments);
     void begin(PyObject* self);
     const ref& coroutine() const { return coroutine_; }
@@ -87,14 +87,5 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
 };
-
-/// The asyncio loop that runs on the calling thread; null where none does, or asyncio is not even
-/// imported. Leaves an exception that is set alone.
-ref running_loop();
-
-/// A loop for a thread that has none. Throws python_error.
-ref make_loop();
-/// Cancels what is left on it, waits for that, but not for long, and closes it.
-void close_loop(const ref& loop);
 
 }  // namespace backdoor

@@ -1,5 +1,6 @@
 #include "console/python_console.hpp"
 
+#include "console/asyncio_loops.hpp"
 #include "console/attendant.hpp"
 #include "console/border.hpp"
 #include "console/console_stream.hpp"

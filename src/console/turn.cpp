@@ -1,16 +1,17 @@
 #include "console/turn.hpp"
 
+#include "console/asyncio_loops.hpp"
 #include "console/attendant.hpp"
 #include "console/audit.hpp"
 #include "console/border.hpp"
 #include "console/callable.hpp"
 #include "console/console_state.hpp"
+#include "console/holding.hpp"
 #include "console/hub.hpp"
 #include "console/loop_call.hpp"
 #include "console/rendezvous.hpp"
 
 #include <memory>
-#include <new>
 #include <string>
 
 namespace backdoor {
@@ -23,7 +24,7 @@ struct held_turn {
     int depth = 0;
 };
 
-thread_local held_turn held;
+thread_local held_turn mine;
 
 constexpr const char* overrun_message =
     "this turn has lasted longer than options.turn_budget; the host's loop has gone on";
@@ -51,7 +52,7 @@ void enter(const turn_source& source) {
         return;
     }
     if (holds_turn() || is_here(source)) {
-        ++held.depth;
+        ++mine.depth;
         return;
     }
     if (!source.loop) {
@@ -77,7 +78,7 @@ void enter(const turn_source& source) {
         set_no_answer(source.limits);
         throw python_error{};
     }
-    held = {std::move(meeting), 1};
+    mine = {std::move(meeting), 1};
 }
 
 /// Where the turn was overrun raises TurnOverrun, unless an exception is under way: that one goes
@@ -87,11 +88,11 @@ void leave(const turn_source& source, PyObject* raised) {
         loop->end_turn();
         return;
     }
-    if (--held.depth > 0 || !held.meeting) {
+    if (--mine.depth > 0 || !mine.meeting) {
         return;
     }
-    const bool kept = held.meeting->end();
-    held.meeting.reset();
+    const bool kept = mine.meeting->end();
+    mine.meeting.reset();
     if (kept) {
         return;
     }
@@ -107,38 +108,21 @@ void leave(const turn_source& source, PyObject* raised) {
 
 // ---- with turn(): -----------------------------------------------------------------------------
 
-struct turn_object {
-    PyObject_HEAD std::shared_ptr<const turn_source>* source;
-};
-
-turn_object& of(PyObject* self) { return *reinterpret_cast<turn_object*>(self); }
+using content = std::shared_ptr<const turn_source>;
 
 PyObject* context_enter(PyObject* self, PyObject*) {
     return at_border([&] {
-        enter(**of(self).source);
+        enter(*held<content>(self));
         return ref::share(Py_None).release();
     });
 }
 
 PyObject* context_exit(PyObject* self, PyObject* arguments) {
     return at_border([&] {
-        leave(**of(self).source,
+        leave(*held<content>(self),
               PyTuple_GET_SIZE(arguments) > 1 ? PyTuple_GET_ITEM(arguments, 1) : nullptr);
         return ref::share(Py_False).release();
     });
-}
-
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    delete of(self).source;
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
-ref make(PyTypeObject* type, std::shared_ptr<const turn_source> source) {
-    auto self = checked(PyType_GenericAlloc(type, 0));
-    of(self.get()).source = new std::shared_ptr<const turn_source>{std::move(source)};
-    return self;
 }
 
 PyTypeObject* context_type() {
@@ -151,12 +135,10 @@ PyTypeObject* context_type() {
         };
         static PyType_Slot slots[] = {
             {Py_tp_methods, methods},
-            {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+            {Py_tp_dealloc, slot(dealloc_holding<content>)},
             {0, nullptr},
         };
-        static PyType_Spec spec{"backdoor.held_turn", sizeof(turn_object), 0, Py_TPFLAGS_DEFAULT,
-                                slots};
-        type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)).release());
+        type = make_holding_type<content>("backdoor.held_turn", slots);
     }
     return type;
 }
@@ -194,9 +176,9 @@ PyObject* call_in_turn(const turn_source& source, PyObject* arguments, PyObject*
 
 PyObject* call(PyObject* self, PyObject* arguments, PyObject* keywords) {
     return at_border([&] {
-        const auto& source = *of(self).source;
+        const auto& source = held<content>(self);
         if (PyTuple_GET_SIZE(arguments) == 0) {
-            return make(context_type(), source).release();
+            return make_holding<content>(context_type(), source).release();
         }
         return call_in_turn(*source, arguments, keywords);
     });
@@ -237,10 +219,10 @@ void set_no_answer(const turn_limits& limits) {
 }
 
 bool holds_turn() {
-    if (!held.meeting) {
+    if (!mine.meeting) {
         return false;
     }
-    if (held.meeting->overrun()) {
+    if (mine.meeting->overrun()) {
         PyErr_SetString(overrun_type(), overrun_message);
         throw python_error{};
     }
@@ -275,15 +257,14 @@ ref make_turn_function(std::shared_ptr<const turn_source> source) {
     static PyTypeObject* type = nullptr;
     if (type == nullptr) {
         static PyType_Slot slots[] = {
-            {Py_tp_call, reinterpret_cast<void*>(call)},
-            {Py_tp_repr, reinterpret_cast<void*>(repr)},
-            {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+            {Py_tp_call, slot(call)},
+            {Py_tp_repr, slot(repr)},
+            {Py_tp_dealloc, slot(dealloc_holding<content>)},
             {0, nullptr},
         };
-        static PyType_Spec spec{"backdoor.turn", sizeof(turn_object), 0, Py_TPFLAGS_DEFAULT, slots};
-        type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&spec)).release());
+        type = make_holding_type<content>("backdoor.turn", slots);
     }
-    return make(type, std::move(source));
+    return make_holding<content>(type, std::move(source));
 }
 
 }  // namespace backdoor
