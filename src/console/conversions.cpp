@@ -12,18 +12,11 @@ namespace {
 // A structure that contains itself has no end.
 constexpr int max_depth = 100;
 
-class to_python_visitor {
+class to_python_visitor : plain_values_to_python {
 public:
     explicit to_python_visitor(const std::shared_ptr<const access_path>& path) : path_{path} {}
 
-    ref operator()(std::monostate) const { return ref::share(Py_None); }
-    ref operator()(bool truth) const { return checked(PyBool_FromLong(truth)); }
-    ref operator()(std::int64_t number) const { return checked(PyLong_FromLongLong(number)); }
-    ref operator()(std::uint64_t number) const {
-        return checked(PyLong_FromUnsignedLongLong(number));
-    }
-    ref operator()(double number) const { return checked(PyFloat_FromDouble(number)); }
-    ref operator()(const std::string& text) const { return to_str(text); }
+    using plain_values_to_python::operator();
     ref operator()(const bytes& raw) const {
         return checked(PyBytes_FromStringAndSize(raw.data.data(),
                                                  static_cast<Py_ssize_t>(raw.data.size())));

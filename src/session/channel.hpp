@@ -260,6 +260,7 @@ private:
     void forget_request();
     outcome wait_for_line(lock& guard, const reading& what, std::string& line);
     bool watch_input(lock& guard);
+    int socket_of_next_line() const;
     void drop_input();
     void want_input_where_it_has_room();
     void wake_with(std::string notice);

@@ -30,13 +30,17 @@ bool channel::can_watch_input() const {
     return can_watch_;
 }
 
+/// -1 where the IO thread brings it, or there is one: that may have to wait for a client that takes its output.
+int channel::socket_of_next_line() const {
+    const bool may_receive = !editor_ && input_.empty() && client_ != nullptr;
+    return may_receive ? client_->input_descriptor() : -1;
+}
+
 /// False where from now on the IO thread is to wait for input. The caller looks in any case for
 /// what has changed meanwhile.
 bool channel::watch_input(lock& guard) {
     can_watch_ = true;
-    // What has come already may have to wait for a client that takes its output.
-    const bool may_receive = !editor_ && input_.empty() && client_ != nullptr;
-    const int socket = may_receive ? client_->input_descriptor() : -1;
+    const int socket = socket_of_next_line();
     auto how = input_watch::end::time_over;
     if (socket >= 0 && watch_.open()) {
         watching_ = true;

@@ -55,9 +55,7 @@ void polled_wait::wait_for_input() {
     if (io_.client_ == nullptr) {
         return;
     }
-    // What has come already may have to wait for a client that takes its output.
-    const bool may_receive = may_watch_ && !io_.editor_ && io_.input_.empty();
-    const int socket = may_receive ? io_.client_->input_descriptor() : -1;
+    const int socket = may_watch_ ? io_.socket_of_next_line() : -1;
     watches_ = socket >= 0 && who_->watch(socket);
     if (!watches_) {
         io_.client_->want_input();

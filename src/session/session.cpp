@@ -26,8 +26,6 @@ constexpr std::string_view farewell = "\nnow exiting InteractiveConsole...\n";
 constexpr std::chrono::milliseconds stuck_notice_delay{800};
 // How often it is looked whether a client that sends no more is still there.
 constexpr std::chrono::milliseconds hang_up_interval{100};
-// How long a client may take to close its side after the last byte from us.
-constexpr std::chrono::seconds linger{5};
 
 }  // namespace
 

@@ -17,8 +17,6 @@ namespace backdoor {
 
 namespace {
 
-// How long a client may take to close its side after the last byte from us.
-constexpr std::chrono::seconds linger{5};
 // What waits to be sent to a client that goes on sending, as it may without reading.
 constexpr std::size_t most_unsent = 64 * 1024;
 

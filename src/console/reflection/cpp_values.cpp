@@ -34,18 +34,11 @@ ref from_enumerated(look& at, const enumerated& one) {
     return enum_member(found->second, one.number);
 }
 
-class converter {
+class converter : plain_values_to_python {
 public:
     explicit converter(look& at) : at_{at} {}
 
-    ref operator()(std::monostate) const { return ref::share(Py_None); }
-    ref operator()(bool truth) const { return checked(PyBool_FromLong(truth)); }
-    ref operator()(std::int64_t number) const { return checked(PyLong_FromLongLong(number)); }
-    ref operator()(std::uint64_t number) const {
-        return checked(PyLong_FromUnsignedLongLong(number));
-    }
-    ref operator()(double number) const { return checked(PyFloat_FromDouble(number)); }
-    ref operator()(const std::string& text) const { return to_str(text); }
+    using plain_values_to_python::operator();
     ref operator()(const wide_integer& number) const { return from_wide(number); }
     ref operator()(const raw_bytes& raw) const {
         return checked(PyBytes_FromStringAndSize(raw.bytes.data(),
