@@ -1,7 +1,6 @@
 // What joins a session and its console: bounded input and output, interrupt, hang-up.
 #pragma once
 
-#include "frames/frame.hpp"
 #include "session/editing.hpp"
 #include "session/gathered_output.hpp"
 #include "session/input_queue.hpp"
