@@ -1,9 +1,10 @@
 """oslo.service's eventlet_backdoor over backdoor, by nc as its users do."""
 import os
+import shutil
 import socket
 import subprocess
 
-from client import LIMIT
+from client import Client, LIMIT
 
 
 def nc(address, text):
@@ -43,3 +44,22 @@ def test_a_socket(program, tmp_path):
     check_the_helpers(host.address)
     assert os.path.exists(host.address)
     assert host.stop()[0] == 0
+
+
+def test_each_worker_has_its_own(program):
+    host = program("oslo_workers")
+    pids = set()
+    for path in [host.read_line_with("WORKER ").split()[1] for _ in range(2)]:
+        with Client(path) as one:
+            one.run("from __main__ import counted; import os, eventlet")
+            pids.add(one.run("os.getpid()"))
+            assert path.endswith("door-" + one.run("os.getpid()").strip())
+            assert one.run("n = counted[0]; eventlet.sleep(0.1); counted[0] > n") == "True\n"
+            one.send("print('begun'); exec('while True: pass')\n")
+            one.read_until("begun\n")
+            one.send(b"\x03")
+            assert one.read_until(">>> ").endswith("KeyboardInterrupt\n")
+    assert len(pids) == 2
+    shutil.rmtree(host.address)
+    host.process.terminate()
+    assert host.process.wait(LIMIT) == 0

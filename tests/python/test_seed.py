@@ -1,4 +1,5 @@
 """eventlet.backdoor's own names, on threads."""
+import inspect
 import io
 import os
 import socket
@@ -14,6 +15,13 @@ from client import Client
 def serve(sock, locals=None):
     threading.Thread(target=backdoor.backdoor_server, args=(sock, locals), daemon=True).start()
     return sock.getsockname()
+
+
+def test_parameters_are_called_as_eventlets_are():
+    for call, names in ((backdoor.backdoor_server, ["sock", "locals"]),
+                        (backdoor.backdoor, ["conn_info", "locals"]),
+                        (backdoor.SocketConsole, ["desc", "hostport", "locals"])):
+        assert list(inspect.signature(call).parameters) == names + ["options"]
 
 
 def check_the_contract(one):
