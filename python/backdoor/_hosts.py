@@ -102,11 +102,10 @@ def _name_of_socket(sock: Optional[object]) -> str:
 
 
 def _name_of_hub() -> str:
-    """Whose hub the calling thread has. One that was patched has it, or will, when it waits; and so
-    will one that has chosen a kind, as a forked worker does to be rid of its parent's."""
+    """Whose hub the calling thread has. One that was patched has it, or will, when it waits."""
     hubs: Any = sys.modules.get("eventlet.hubs")
     patcher: Any = sys.modules.get("eventlet.patcher")
-    if hubs is not None and hasattr(hubs._threadlocal, "Hub"):
+    if hubs is not None and _has_eventlets(hubs._threadlocal):
         return "eventlet"
     if patcher is not None and patcher.is_monkey_patched("socket") and _is_main_thread():
         return "eventlet"
@@ -117,6 +116,15 @@ def _name_of_hub() -> str:
     if monkey is not None and monkey.is_module_patched("socket") and _is_main_thread():
         return "gevent"
     return ""
+
+
+def _has_eventlets(local: Any) -> bool:
+    """A hub that runs or is to run: the mere import of eventlet makes one, which may never do so."""
+    hub = getattr(local, "hub", None)
+    if hub is None:
+        # As after use_hub(), with which a forked worker gets rid of its parent's.
+        return hasattr(local, "Hub")
+    return bool(hub.running or hub.timers or hub.next_timers)
 
 
 def _is_main_thread() -> bool:

@@ -23,7 +23,8 @@ class Server:
     *address* is "localhost:3000", "3000", "[::1]:0", "unix:/run/app-{pid}.sock" (or a path with a
     slash; {pid} is filled in) or a listening socket. *locals* are the names the consoles start
     with; each works in its own copy. *host* names the world consoles live in, "threads", "asyncio",
-    "eventlet" or "gevent"; without it, it is the one that is found in the thread that starts the server.
+    "eventlet" or "gevent"; without it, it is the one that is found in the thread that starts the server:
+    of a hub's where the process is patched or the hub has been used, not where it was but imported.
 
     A context manager, and where an asyncio loop runs an asynchronous one: ``async with``, or ``await
     server.start()`` and ``await server.stop()``.

@@ -3,6 +3,7 @@ import gc
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -235,6 +236,30 @@ def test_wrong_options_are_told_where_they_are_given():
     with pytest.raises(ValueError, match="option 'idle_limit': seconds"):
         backdoor.on_signal(signal.SIGUSR2, "localhost:0", idle_limit=-1)
     assert signal.getsignal(signal.SIGUSR2) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize("program, expected", [
+    ("import eventlet", "threads"),
+    ("import oslo_service.service", "threads"),
+    ("import eventlet; eventlet.sleep(0)", "eventlet"),
+    ("import eventlet; eventlet.spawn(print)", "eventlet"),
+    ("import eventlet.hubs; eventlet.hubs.use_hub()", "eventlet"),
+    ("import eventlet; eventlet.monkey_patch()", "eventlet"),
+    ("import gevent", "threads"),
+    ("import gevent; gevent.sleep(0)", "gevent"),
+    ("import gevent.monkey; gevent.monkey.patch_all()", "gevent"),
+])
+@pytest.mark.parametrize("loop", [False, True], ids=["", "on_a_loop"])
+def test_the_host_is_what_runs(program, expected, loop):
+    """To import a library is not to use it."""
+    if loop:
+        program += "; import asyncio; asyncio.run(find())"
+        expected = "asyncio" if expected == "threads" else expected
+    code = ("from backdoor import _hosts\nasync def find(): print(_hosts.find().name)\n" +
+            program + ("" if loop else "; print(_hosts.find().name)"))
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True,
+                          timeout=LIMIT)
+    assert done.stdout.strip() == expected, done
 
 
 def test_nothing_is_imported_that_the_application_did_not_import(program):
