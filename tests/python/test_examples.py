@@ -1,5 +1,7 @@
 """The examples, as their users run them."""
+import os
 import pathlib
+import pstats
 import re
 import subprocess
 import sys
@@ -88,5 +90,13 @@ def test_oslo():
         with Client(("127.0.0.1", port)) as one:
             while "sys.stdin.readline()" not in one.run("pnt()"):
                 pass  # it is on its way there
+            assert " = " not in one.run("pgt()")
+            one.send("pgt(False); print('that ' + 'was all')\n")  # there are prompts in what it shows
+            assert "conf = <oslo_config.cfg.ConfigOpts" in one.read_until("that was all\n>>> ")
+            assert one.run("prof()") == ""
+            one.run("sum(map(lambda n: n, range(1000)))")
+            path = one.run("prof('backdoor-test-%d')" % service.pid).strip()
+            assert pstats.Stats(path).total_calls >= 1000
+            os.unlink(path)
         service.communicate("\n", timeout=20)
     assert service.returncode == 0

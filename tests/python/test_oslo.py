@@ -2,7 +2,6 @@
 import asyncio
 import builtins
 import os
-import pstats
 import socket
 import sys
 import threading
@@ -80,7 +79,6 @@ def test_the_helpers():
     started, end = threading.Event(), threading.Event()
 
     async def waiting_task():
-        secret = "in the test"
         started.set()
         while not end.is_set():
             await asyncio.sleep(0.01)
@@ -95,16 +93,7 @@ def test_the_helpers():
             assert "Found object" in one.run("fo(sys.modules[%r].Found)" % __name__)
             shown = one.run("pgt()")
             assert "waiting_task" in shown and __file__ in shown
-            assert "in the test" not in shown
             assert str(threading.get_ident()) in one.run("pnt()")
-            assert one.run("prof()") == ""
-            one.run("sum(map(abs, range(1000)))")
-            # The test's own variables have a prompt in them.
-            one.send("pgt(False); print('that ' + 'was all')\n")
-            assert "secret = 'in the test'" in one.read_until("that was all\n>>> ")
-            path = one.run("prof('backdoor-test-%d')" % os.getpid()).strip()
-            assert pstats.Stats(path).total_calls > 1000
-            os.unlink(path)
     finally:
         end.set()
         loop.join()
