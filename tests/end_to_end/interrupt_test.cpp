@@ -20,6 +20,13 @@ constexpr std::string_view traceback =
 class interrupt : public testing::TestWithParam<std::string> {
 protected:
     void press() { one.send(GetParam()); }
+    /// Returns when its command computes. The line that ends the statement has been read by then: an
+    /// interrupt drops what has not.
+    void compute(std::string_view behind = {}) {
+        one.run("n = 0");
+        one.send("while n or print('begun') is None: n = 1\n\n" + std::string{behind});
+        one.read_until("begun\n");
+    }
     /// A telnet client's prompts come with telnet's line ends, and its answers in between.
     static std::string plain(std::string text) {
         std::erase(text, '\r');
@@ -59,8 +66,7 @@ TEST_P(interrupt, at_the_second_prompt_drops_the_statement) {
 }
 
 TEST_P(interrupt, ends_a_command_that_computes) {
-    one.send("while True: pass\n\n");
-    one.read_until("... ");
+    compute();
     press();
     const auto shown = plain(one.read_until(prompt));
     EXPECT_EQ(shown, std::string{traceback} + ">>> ");
@@ -79,8 +85,7 @@ TEST_P(interrupt, ends_input) {
 }
 
 TEST_P(interrupt, drops_the_lines_that_wait) {
-    one.send("print('begun')\nwhile True: pass\n\nprint('next')\n");
-    one.read_until("begun\n>>> ... ");
+    compute("print('next')\n");
     press();
     EXPECT_EQ(plain(one.read_until(prompt)), std::string{traceback} + ">>> ");
     one.send("'alive'\n");
@@ -98,8 +103,7 @@ TEST_P(interrupt, ends_a_command_whose_output_nobody_takes) {
 }
 
 TEST_P(interrupt, keeps_what_is_typed_behind_it) {
-    one.send("while True: x = 1\n\n");
-    one.read_until("... ");
+    compute();
     one.send(GetParam() + "'alive'\n");
     EXPECT_EQ(plain(one.read_until(prompt)), std::string{traceback} + ">>> ");
     EXPECT_EQ(plain(one.read_until(prompt)), "'alive'\n>>> ");
