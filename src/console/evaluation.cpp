@@ -5,10 +5,8 @@
 #include "console/end_of_python.hpp"
 #include "console/names.hpp"
 #include "console/statement.hpp"
-#include "console/switch_interval.hpp"
 #include "session/channel.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace backdoor {
@@ -58,11 +56,6 @@ ref evaluate(runner& me, const console_setup& setup, const console_state& state,
             // It came when the command was read, but did not run yet.
             PyErr_SetNone(PyExc_KeyboardInterrupt);
             return ref{};
-        }
-        // On a hub's thread nobody waits for the GIL.
-        std::optional<lowered_switch_interval> responsive;
-        if (!setup.hub) {
-            responsive.emplace();
         }
         auto* const value = staying_where_python_ends(
             [&] { return PyEval_EvalCode(code, globals.get(), globals.get()); });

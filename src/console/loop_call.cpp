@@ -3,7 +3,6 @@
 #include "console/attendant.hpp"
 #include "console/border.hpp"
 #include "console/loop_coroutine.hpp"
-#include "console/switch_interval.hpp"
 #include "console/turn.hpp"
 
 #include <utility>
@@ -79,7 +78,6 @@ ref loop_call::run_here(const ref& loop) {
     change(state::runs);
     task_ = checked(
         PyObject_CallMethod(loop.get(), "create_task", "O", make_coroutine(shared_from_this()).get()));
-    const lowered_switch_interval responsive;
     if (!ref::take(PyObject_CallMethod(loop.get(), "run_until_complete", "O", task_.get()))) {
         // Broken off in something else on the loop, or the loop was stopped.
         auto broken_off = ref::take(compat::take_exception());

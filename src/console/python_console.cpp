@@ -144,6 +144,7 @@ bool python_console::serve(runner& me) {
         failure = thrown.what();
     }
     me.executing = false;
+    me.responsive.reset();
     if (is_parents()) {
         if (!is_copy()) {
             // os.fork() at the prompt: the child has come to the end of its command. exit() would
@@ -195,6 +196,8 @@ void python_console::begin_command(runner& me, const std::string& source) {
     me.executing = true;
     if (setup_.hub) {
         (*setup_.hub)->command_begins(current_, setup_.stall_limit, setup_.time_slice);
+    } else {
+        me.responsive.emplace();  // on a hub's thread nobody waits for the GIL
     }
     if (setup_.command_limit > setup_.command_limit.zero()) {
         enforce_limit(current_, me.command);
@@ -203,6 +206,7 @@ void python_console::begin_command(runner& me, const std::string& source) {
 
 void python_console::end_command(runner& me) {
     me.release_from_corner();
+    me.responsive.reset();
     if (me.left_behind) {
         return;
     }

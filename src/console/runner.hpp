@@ -4,6 +4,7 @@
 #include "console/console_state.hpp"
 #include "console/loop_call.hpp"
 #include "console/raise_at_every_step.hpp"
+#include "console/switch_interval.hpp"
 #include "console/thread_activity.hpp"
 
 #include <chrono>
@@ -27,6 +28,7 @@ struct runner {
     std::optional<console_context> context;
 
     bool executing = false;
+    std::optional<lowered_switch_interval> responsive;  ///< while it executes, on a thread
     bool completing = false;   ///< what it executes answers the editor, which may ask more meanwhile
     int interrupts = 0;        ///< of the command, the last perhaps not met yet
     bool interrupt_due = false;  ///< it has not met it yet (a greenlet)

@@ -8,6 +8,8 @@ namespace backdoor {
 namespace {
 
 constexpr double lowered = 0.0005;
+// Whoever waits already waits by the interval that he found. Of more than this he is told of the new one.
+constexpr double long_wait = 0.1;
 
 int users = 0;
 double hosts = 0;  // the interval that the host had
@@ -36,6 +38,9 @@ lowered_switch_interval::lowered_switch_interval() {
     hosts = get_interval();
     if (hosts > lowered) {
         set_interval(lowered);
+    }
+    if (hosts > long_wait) {
+        const gil_released for_who_waits;
     }
 }
 

@@ -78,6 +78,24 @@ def test_the_switch_interval_is_lowered_only_while_a_command_runs(server):
         assert sys.getswitchinterval() == before
 
 
+def test_an_application_may_have_a_long_switch_interval(server):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # longer than any test waits
+    try:
+        with Client(server.address) as one, Client(server.address) as other:
+            one.run("class Endless(Exception):\n    def __str__(self):\n        print('begun')\n"
+                    "        while True: n = 1\n")
+            for command in "print('begun'); exec('while True: pass')", "raise Endless":
+                one.send(command + "\n")
+                one.read_until("begun\n")
+                assert other.run("6 * 7") == "42\n"
+                one.send(b"\x03")
+                one.read_until(">>> ")
+        assert sys.getswitchinterval() == 1000
+    finally:
+        sys.setswitchinterval(before)
+
+
 def test_a_switch_interval_the_application_sets_meanwhile_stays(server):
     before = sys.getswitchinterval()
     try:
