@@ -43,17 +43,22 @@ bool run(const std::function<void()>& task) {
 
 }  // namespace
 
-attendant& attendant::get() {
-    // Never destroyed: its thread may outlive the end of main(). A forked child gets one of its own:
-    // there the parent's has no thread, and perhaps a lock that nobody will let go of.
-    static std::atomic<attendant*> only = [] {
-        pthread_atfork(nullptr, nullptr, [] { only = new attendant; });
-        return new attendant;
+/// Never destroyed: its thread may outlive the end of main(). A forked child gets one of its own:
+/// there the parent's has no thread, and perhaps a lock that nobody will let go of.
+template <attendant::role what>
+attendant& attendant::only() {
+    static std::atomic<attendant*> one = [] {
+        pthread_atfork(nullptr, nullptr, [] { one = new attendant{what}; });
+        return new attendant{what};
     }();
-    return *only;
+    return *one;
 }
 
-attendant::attendant() {
+attendant& attendant::get() { return only<role::ours>(); }
+attendant& attendant::for_functions_of_the_host() { return only<role::hosts>(); }
+
+attendant::attendant(role what)
+    : name_{what == role::ours ? "backdoor-python" : "backdoor-hooks"} {
     // release() is called where no memory may be had.
     constexpr std::size_t at_a_time = 64;
     to_release_.reserve(at_a_time);
@@ -84,7 +89,7 @@ void attendant::start_thread_once(bool starts_python) {
         return;
     }
     python_runs_ = !starts_python;
-    start_thread("backdoor-python", all_signals(), [this, starts_python] { run(starts_python); });
+    start_thread(name_, all_signals(), [this, starts_python] { run(starts_python); });
     running_ = true;
 }
 

@@ -26,6 +26,9 @@ public:
     using clock = std::chrono::steady_clock;
 
     static attendant& get();
+    /// Another, which does nothing else than to call what may take its time: audit hooks, and the host's
+    /// functions for log lines and audit events. It never starts Python.
+    static attendant& for_functions_of_the_host();
 
     /// Returns once Python runs. Throws error where it cannot be started.
     void start_python();
@@ -60,7 +63,10 @@ public:
     void release(std::shared_ptr<void> held) noexcept;
 
 private:
-    attendant();
+    enum class role { ours, hosts };
+    explicit attendant(role what);
+    template <role what>
+    static attendant& only();
     void start_thread_once(bool starts_python);
     void run(bool starts_python);
     void serve();
@@ -69,6 +75,7 @@ private:
     void work(std::unique_lock<std::mutex>& guard, F f);
     void insert(prepared task, clock::duration delay) noexcept;
 
+    const char* const name_;  // of its thread
     std::mutex mutex_;
     std::condition_variable changed_;
     std::list<entry> tasks_;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <string>
+#include <utility>
 
 namespace backdoor {
 
@@ -51,6 +52,13 @@ void record(const audit_trail& trail, audit_event::kind what, std::string_view t
     }
 }
 
+void record_soon(std::shared_ptr<const audit_trail> trail, audit_event::kind what, const std::string& text,
+                 std::chrono::microseconds took) {
+    auto& hooks = attendant::for_functions_of_the_host();
+    hooks.post([trail = std::move(trail), what, text, took] { record(*trail, what, text, took); });
+    hooks.start_beside_python();
+}
+
 void record_command(const audit_trail& trail, std::string_view text) {
     record_or_refuse(trail, audit_event::kind::command, text);
 }
@@ -80,9 +88,10 @@ void announce_to_hooks(std::string_view name, const audit_trail& trail, std::str
     if (Py_IsInitialized() == 0 || waiting >= max_announcements) {
         return;
     }
-    attendant::get().start_beside_python();
+    auto& hooks = attendant::for_functions_of_the_host();
+    hooks.start_beside_python();
     ++waiting;
-    attendant::get().post(
+    hooks.post(
         [trail, name = std::string{name}, text = std::string{text}] {
             --waiting;
             if (call_hooks(name, trail, text) < 0) {

@@ -35,6 +35,7 @@ PyObject* end_consoles(PyObject*, PyObject*) {
     }
     {
         const gil_released waiting;
+        attendant::for_functions_of_the_host().rest(longest_limit);
         attendant::get().rest(longest_limit);
     }
     Py_RETURN_NONE;
@@ -69,6 +70,7 @@ void be_told_of_the_end() {
     checked(PyObject_CallMethod(atexit.get(), "register", "O", function.get()));
     check(PyDict_SetItemString(notes, "backdoor", function.get()));
     users = 0;  // those of the one before stay where they are
+    attendant::for_functions_of_the_host().rest_no_more();
     attendant::get().rest_no_more();
     import_threading();
 }

@@ -119,7 +119,7 @@ void python_console::enforce_limit(std::shared_ptr<runner> one, unsigned long co
             if (!self->setup_.io->interrupt()) {
                 self->raise_interrupt();
             }
-            record(*self->setup_.trail, audit_event::kind::interrupt, "options.command_limit");
+            record_soon(self->setup_.trail, audit_event::kind::interrupt, "options.command_limit");
         },
         setup_.command_limit);
 }
@@ -179,8 +179,8 @@ void python_console::leave_behind() {
     setup_.io->end_program(interrupted_status);
     remember_left_behind(setup_.trail->session(), left);
     insist(left, insist_attempts, insist_interval);
-    record(*setup_.trail, audit_event::kind::result, "left behind",
-           std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - left->began));
+    record_soon(setup_.trail, audit_event::kind::result, "left behind",
+                std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - left->began));
 }
 
 void python_console::prepare_hang_up() {

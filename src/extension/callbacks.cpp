@@ -90,14 +90,14 @@ public:
             const std::lock_guard guard{mutex_};
             queue_.emplace_back(event);
         }
-        attendant::get().start_beside_python();
+        attendant::for_functions_of_the_host().start_beside_python();
         tell_soon();
     }
 
 private:
     void tell_soon() {
-        attendant::get().post([self = shared_from_this()] {
-            // Else whoever is in there does it: the attendant waits for no function of the host's.
+        attendant::for_functions_of_the_host().post([self = shared_from_this()] {
+            // Else whoever is in there does it: this thread waits for no other one.
             if (self->calls_.try_enter()) {
                 self->tell_of_queued();
                 self->leave();
@@ -190,8 +190,9 @@ PyTypeObject* audit_event_type() {
 std::function<void(std::string_view)> to_log(PyObject* function) {
     return [held =
                 hold(function, "a function that takes a line is expected")](std::string_view line) {
-        attendant::get().start_beside_python();
-        attendant::get().post([held, text = std::string{line}] {
+        auto& hosts = attendant::for_functions_of_the_host();
+        hosts.start_beside_python();
+        hosts.post([held, text = std::string{line}] {
             const auto argument = ref::take(
                 PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
             if (!ref::take(argument ? PyObject_CallOneArg(held->get(), argument.get()) : nullptr)) {

@@ -385,5 +385,32 @@ TEST(audit_hooks, may_wait_for_a_second_person) {
     second.run("two_persons.__code__ = (lambda event, args: None).__code__");
 }
 
+// In a process of its own, since hooks stay.
+HOST_PROGRAM(has_a_hook_that_sleeps) {
+    std::atomic<bool> sleeps{false};
+    locals names;
+    names.function("sleeps", [&] { sleeps = true; });
+    const host h{names};
+    auto one = h.greeted_client();
+    one.run("import sys, time");
+    one.send("def hook(event, args):\n"
+             "    if event == 'backdoor.connect': sleeps(); time.sleep(600)\n\n");
+    one.greeted();
+    one.run("sys.addaudithook(hook)");
+    auto two = h.greeted_client();
+    if (!eventually([&] { return sleeps.load(); })) {
+        std::quick_exit(1);
+    }
+    two.send("print('begun'); exec('while True: pass')\n");
+    two.read_until("begun\n");
+    two.send("\x03");
+    two.read_until("KeyboardInterrupt\n>>> ");
+    std::quick_exit(0);
+}
+
+TEST(audit_hook, that_sleeps_delays_no_interrupt) {
+    EXPECT_EQ(child{"has_a_hook_that_sleeps"}.wait(2 * patience), 0);
+}
+
 }  // namespace
 }  // namespace backdoor::test

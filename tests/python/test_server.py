@@ -71,6 +71,17 @@ def test_interrupt(server):
         assert one.read_until(">>> ").endswith("KeyboardInterrupt\n")
 
 
+def test_a_log_function_that_blocks_delays_no_interrupt():
+    over = threading.Event()
+    with backdoor.Server("localhost:0", log=lambda line: over.wait(2 * LIMIT)) as server:
+        with Client(server.address) as one:
+            one.send("print('begun'); exec('while True: pass')\n")
+            one.read_until("begun\n")
+            one.send(b"\x03")
+            assert one.read_until(">>> ").endswith("KeyboardInterrupt\n")
+        over.set()
+
+
 def test_the_switch_interval_is_lowered_only_while_a_command_runs(server):
     before = sys.getswitchinterval()
     with Client(server.address) as one:
