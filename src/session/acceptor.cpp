@@ -1,6 +1,7 @@
 #include "session/acceptor.hpp"
 
 #include "session/announcement.hpp"
+#include "session/best_effort.hpp"
 #include "session/forked.hpp"
 #include "session/io_thread.hpp"
 
@@ -53,9 +54,13 @@ acceptor::acceptor(std::shared_ptr<session_group> group, listener socket)
     keep_from_children(announcement_.get());
 }
 
-void acceptor::start() { wait(); }
+void acceptor::start() {
+    best_effort([this] { group_->io().listening().insert(group_.get()); });
+    wait();
+}
 
 void acceptor::close() {
+    group_->io().listening().erase(group_.get());
     is_closed_here(descriptor_.native_handle());
     is_closed_here(socket_.fd());
     is_closed_here(announcement_.get());

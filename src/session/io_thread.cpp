@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <exception>
 #include <mutex>
 #include <string>
@@ -22,8 +23,21 @@ constexpr std::chrono::milliseconds flush_interval{10};
 // How often a standard output that is full is tried again.
 constexpr std::chrono::milliseconds log_interval{50};
 
+// Where the host has closed Asio's descriptors its loop does not wait any more, but turns for ever. A wait
+// without a handler that takes so much of a processor is none; one as long as this is the last before it
+// waits for good, so that who sleeps is not woken.
+constexpr std::chrono::seconds looked_after_wait{1};
+constexpr std::chrono::milliseconds most_time_to_wait{50};
+
 std::mutex current_mutex;
 std::weak_ptr<io_thread> current;
+
+/// Of a processor, that this thread has used.
+std::chrono::nanoseconds processor_time() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
 
 }  // namespace
 
@@ -95,15 +109,38 @@ void io_thread::serve() {
             group->log(std::string{"backdoor: something was left undone: "} + what);
         }
     };
-    for (;;) {
+    while (!context_.stopped()) {
         try {
-            context_.run();
-            return;
+            const auto before = processor_time();
+            if (context_.run_for(looked_after_wait) > 0) {
+                continue;
+            }
+            if (processor_time() - before > most_time_to_wait) {
+                lose_descriptors();
+                return;
+            }
+            context_.run_one();
         } catch (const std::exception& failure) {
             best_effort([&] { report(failure.what()); });
         } catch (...) {
             best_effort([&] { report("an exception that is no std::exception"); });
         }
+    }
+}
+
+/// What was in their numbers may be the host's by now: nothing is closed, or sent.
+void io_thread::lose_descriptors() {
+    if (const auto self = running(); self.get() == this) {
+        leave_behind(self);
+    }
+    has_lost_descriptors_ = true;
+    for (const auto* const group : listening_) {
+        group->log("backdoor: the process has closed descriptors that are not its own; the server is over, and "
+                   "its clients are gone");
+    }
+    const auto groups = groups_;  // a group leaves with its last session
+    for (auto* const group : groups) {
+        group->for_each([](session& one) { one.close_without_socket(); });
     }
 }
 

@@ -35,6 +35,9 @@ public:
     /// It does not answer: it stays as it is, with all that it has, and others get a new one. Needs
     /// no memory.
     static void leave_behind(const std::shared_ptr<io_thread>& stuck) noexcept;
+    /// From any thread: it has found that its descriptors are gone, has told everybody, and has ended. It is left
+    /// behind.
+    bool has_lost_descriptors() const { return has_lost_descriptors_; }
 
     io_thread();
     io_thread(const io_thread&) = delete;
@@ -52,6 +55,9 @@ public:
     /// On the IO thread: those that have sessions.
     std::set<session_group*>& groups() { return groups_; }
 
+    /// On the IO thread: those of servers.
+    std::set<session_group*>& listening() { return listening_; }
+
     /// On the IO thread: what was typed at terminals.
     user_histories& histories() { return histories_; }
 
@@ -68,6 +74,7 @@ private:
     bool end();
     void run() noexcept;
     void serve();
+    void lose_descriptors();
     void flush_soon();
     void flush_log_soon();
 
@@ -81,9 +88,11 @@ private:
     std::atomic<bool> log_pending_{false};
     std::unordered_set<std::shared_ptr<session>> busy_;
     std::set<session_group*> groups_;
+    std::set<session_group*> listening_;
     user_histories histories_;
     std::array<char, 64 * 1024> receive_buffer_;
     std::shared_ptr<io_thread> left_behind_;  // itself, then, for ever
+    std::atomic<bool> has_lost_descriptors_{false};
     std::mutex ending_;
     std::condition_variable ended_;
     bool has_ended_ = false;

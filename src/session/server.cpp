@@ -66,7 +66,8 @@ public:
         without_gil([this] {
             const auto limit = group_->choices().shutdown_limit;
             const auto began = clock::now();
-            if (!closing_->run(*io_)) {
+            const bool is_over = io_->has_lost_descriptors();
+            if (!closing_->run(*io_, is_over ? std::chrono::milliseconds::zero() : io_patience)) {
                 // Should it ever go on, it finds this to do, too.
                 (void)forgetting_->run(*io_, std::chrono::milliseconds::zero());
                 leave_behind();
@@ -93,6 +94,9 @@ private:
 
     void leave_behind() noexcept {
         io_thread::leave_behind(io_);
+        if (io_->has_lost_descriptors()) {
+            return;  // and has said so
+        }
         best_effort([this] {
             group_->log_unless_it_hangs(
                 "backdoor: the IO thread does not answer, and is left behind with the clients of " +

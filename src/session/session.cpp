@@ -234,12 +234,12 @@ void session::shut_down() {
 
 void session::close() noexcept { close_because({}); }
 
-void session::close_because(std::string_view reason) noexcept {
+void session::close_because(std::string_view reason, bool has_socket) noexcept {
     if (!socket_) {
         return;
     }
     const auto self = shared_from_this();
-    if (terminal_) {
+    if (terminal_ && has_socket) {
         best_effort([this] {
             terminal_->attend();
             terminal_->leave();
@@ -250,8 +250,12 @@ void session::close_because(std::string_view reason) noexcept {
         console_->hang_up();
     }
     is_closed_here(fd_);
-    (void)shutdown(fd_, SHUT_RDWR);  // a greenlet may hold it open, until its hub has a turn
-    group_->io().sockets().forget(fd_, *this);
+    if (has_socket) {
+        (void)shutdown(fd_, SHUT_RDWR);  // a greenlet may hold it open, until its hub has a turn
+        group_->io().sockets().forget(fd_, *this);
+    } else {
+        (void)socket_.release();
+    }
     socket_.reset();
     timer_.reset();
     if (std::exchange(delayed_, false)) {

@@ -62,7 +62,9 @@ public:
     /// Ends the session now, and the console with it. Needs no memory to do so.
     void close() noexcept;
     /// The same, with a reason in the audit log.
-    void close_because(std::string_view reason) noexcept;
+    void close_because(std::string_view reason) noexcept { close_because(reason, true); }
+    /// Its descriptor is not ours any more.
+    void close_without_socket() noexcept { close_because({}, false); }
     /// Ends it where it has kept a limit of time for too long.
     void check_limits(std::chrono::steady_clock::time_point now);
     /// As origin().
@@ -95,6 +97,7 @@ private:
     enum wish : unsigned { writable = 1, input = 2, attention = 4, finishing = 8, closing = 16, attending = 32 };
 
     void fail() noexcept;
+    void close_because(std::string_view reason, bool has_socket) noexcept;
     void wish_for(wish what) noexcept;
     void grant_wishes();
     void on_ready(bool is_readable, bool is_writable) noexcept override;
