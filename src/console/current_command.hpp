@@ -10,8 +10,7 @@
 
 namespace backdoor {
 
-/// The first line of the command that a console runs, or ran last, and since when. Thread safety:
-/// all members.
+/// The first line of the command that a console runs, and since when. Thread safety: all members.
 class current_command {
 public:
     using clock = std::chrono::steady_clock;
@@ -22,6 +21,12 @@ public:
         began_ = now;
     }
 
+    void end() {
+        const std::lock_guard guard{mutex_};
+        source_.clear();
+    }
+
+    /// Without a text where none runs.
     stuck_command as_stuck(clock::time_point now) const {
         const std::lock_guard guard{mutex_};
         return {source_, std::chrono::duration_cast<std::chrono::milliseconds>(now - began_)};

@@ -26,8 +26,8 @@ public:
 
 /// A command that cannot even be interrupted: it is in a call that lets nobody else use Python.
 struct stuck_command {
-    std::string source;  ///< its first line
-    std::chrono::milliseconds time;
+    std::string source;  ///< its first line; empty where none has begun: the call is another's
+    std::chrono::milliseconds time{};
 };
 
 /// One client's interpreter, on a thread of its own or on a hub's greenlet. Thread safety: all members; none waits.

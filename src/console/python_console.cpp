@@ -210,6 +210,7 @@ void python_console::end_command(runner& me) {
     if (me.left_behind) {
         return;
     }
+    command_.end();
     me.executing = false;
     bool too_late = std::exchange(me.interrupt_due, false);
     if (setup_.hub) {

@@ -171,6 +171,7 @@ void python_console::leave_behind() {
         return;
     }
     left->left_behind = true;
+    command_.end();
     left->context->give_up();
     setup_.io->try_write(
         "KeyboardInterrupt: the command is in a call that cannot be broken off; it was left "

@@ -92,7 +92,12 @@ void session::interrupt() {
 
 void session::tell_if_stuck() {
     timer_.reset();
-    if (const auto command = console_->stuck()) {
+    const auto command = console_->stuck();
+    if (command && command->source.empty()) {
+        channel_->tell("backdoor: a call, of another console or of the application, lets nobody else use Python; "
+                       "this console is answered when it returns\n",
+                       sink::error);
+    } else if (command) {
         channel_->tell("backdoor: " + command->source + " has run for " +
                            std::to_string(command->time.count() / 1000) +
                            " s, now in a call that lets nobody else use Python; it is "

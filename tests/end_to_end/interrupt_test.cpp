@@ -267,6 +267,21 @@ TEST(call_that_lets_nobody_else_use_python, is_told_of_and_ends_when_it_ends) {
     EXPECT_EQ(one.run("6 * 7"), "42\n");
 }
 
+TEST(call_that_lets_nobody_else_use_python, is_told_of_to_others_that_want_it) {
+    const host h;
+    auto one = h.greeted_client();
+    auto other = h.greeted_client();
+    one.send("print('begun'); sum(range(10 ** 8))\n");
+    one.read_until("begun\n");
+    other.send("1\n");
+    other.send("\x03'typed' ' behind'\n");
+    const auto shown = other.read_until("'typed behind'\n", 100s);
+    EXPECT_TRUE(shown.starts_with("backdoor: a call, of another console or of the application, lets nobody else "
+                                  "use Python; this console is answered when it returns\n"))
+        << shown;
+    EXPECT_NE(shown.find("KeyboardInterrupt\n"), std::string::npos) << shown;
+}
+
 /// A function that tells when Python runs its `finally`.
 struct ending {
     std::atomic<bool> begun{false};
