@@ -176,6 +176,7 @@ struct command {
     const char* preparation;
     const char* source;  // prints `begun` first
     int presses = 1;
+    const char* end = "1";  // waits for what was left behind, where the process must not end before it
 };
 
 class interrupted_command : public testing::TestWithParam<command> {};
@@ -199,6 +200,7 @@ TEST_P(interrupted_command, gives_the_prompt_back_to_its_console_alone) {
     const auto shown = one.read_until(prompt);
     EXPECT_NE(shown.find("KeyboardInterrupt"), std::string::npos) << shown;
     EXPECT_EQ(one.run("x"), "'kept'\n");
+    EXPECT_NE(one.run(GetParam().end), "");
     EXPECT_EQ(other.read_for(20ms), "");
     other.send("\x03");
     EXPECT_NE(other.read_until(prompt).find("KeyboardInterrupt"), std::string::npos);
@@ -212,6 +214,11 @@ while True:
     except BaseException:
         print("again")
 '''))";
+
+// Which frees what its threads use when the process ends.
+constexpr const char* computes_in_openssl = R"(exec('''print("begun")
+try: hashlib.pbkdf2_hmac("sha256", b"", b"", 4 * 10 ** 6)
+finally: over.set()'''))";
 
 INSTANTIATE_TEST_SUITE_P(
     that, interrupted_command,
@@ -230,8 +237,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "print('begun'); e.wait()"},
         command{"waits_for_a_process", "import subprocess",
                 "print('begun'); subprocess.run(['sleep', '10'])"},
-        command{"computes_without_pythons_lock", "import hashlib",
-                "print('begun'); hashlib.pbkdf2_hmac('sha256', b'', b'', 4 * 10 ** 6)"},
+        command{"computes_without_pythons_lock",
+                "import hashlib, threading; over = threading.Event()",
+                computes_in_openssl, 1, "over.wait()"},
         command{"prints_without_end", "1",
                 R"(print('begun'); exec('while True: print("x" * 1000)'))"},
         command{"answers_every_exception", "1", answers_everything, 3}),

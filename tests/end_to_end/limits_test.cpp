@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/host.hpp"
+#include "support/process.hpp"
 
 namespace backdoor::test {
 namespace {
@@ -51,8 +52,9 @@ TEST(output_stall, closes_a_client_that_takes_nothing) {
 }
 
 TEST(output_stall, leaves_a_client_alone_that_takes_a_little_now_and_then) {
+    constexpr int slowness = sanitized ? 5 : 1;
     options choices;
-    choices.output_stall = 1s;
+    choices.output_stall = slowness * 1s;
     const host h{{}, choices};
     auto slow = h.greeted_client();
     slow.send("for i in range(20000): print('x' * 1000)\n\n");
@@ -61,7 +63,7 @@ TEST(output_stall, leaves_a_client_alone_that_takes_a_little_now_and_then) {
         for (int line = 0; line < 2500; ++line) {
             slow.read_until("x\n");
         }
-        std::this_thread::sleep_until(begin + 200ms);
+        std::this_thread::sleep_until(begin + slowness * 200ms);
     }
     EXPECT_TRUE(contains(slow.read_until("\n>>> "), "xxx"));
     EXPECT_EQ(slow.run("'alive'"), "'alive'\n");
