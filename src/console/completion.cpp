@@ -16,21 +16,21 @@ namespace backdoor {
 
 namespace {
 
-words names(console_state& console, const completion_context& typed) {
+words names(const scope& known, const completion_context& typed) {
     const auto& begun = typed.begun;
     words out;
     try {
-        out = keys(find(console, typed.object), begun, '\0');
+        out = keys(find(known, typed.object), begun, '\0');
         if (begun.empty() && !out.empty()) {
             return out;
         }
-        add_parameters(find(console, typed.callee), begun, out);
+        add_parameters(find(known, typed.callee), begun, out);
     } catch (const python_error&) {
         PyErr_Clear();
     }
     add_names(attribute_of_module("keyword", "kwlist").get(), begun, out);
-    add_names(builtins_of(console), begun, out);
-    add_names(console.globals.get(), begun, out);
+    add_names(known.builtins.get(), begun, out);
+    add_names(known.globals.get(), begun, out);
     return out;
 }
 
@@ -103,19 +103,19 @@ words files(const std::string& begun) {
     return out;
 }
 
-words candidates(console_state& console, const completion_context& typed) {
+words candidates(const scope& known, const completion_context& typed) {
     using kind = completion_context::kind;
     switch (typed.what) {
         case kind::name:
-            return names(console, typed);
+            return names(known, typed);
         case kind::attribute:
-            return attributes(find(console, typed.object), typed.begun);
+            return attributes(find(known, typed.object), typed.begun);
         case kind::module:
             return modules(typed.package, typed.begun);
         case kind::member:
             return members(typed.package, typed.begun);
         case kind::key:
-            return keys(find(console, typed.object), typed.begun, typed.quote);
+            return keys(find(known, typed.object), typed.begun, typed.quote);
         case kind::file:
             return files(typed.begun);
         case kind::nothing:
@@ -131,7 +131,7 @@ completions complete(console_state& console, const editor::wants_completion& typ
         completion_context_of(std::string_view{typed.text}.substr(0, typed.cursor));
     completions found;
     try {
-        found.candidates = candidates(console, context);
+        found.candidates = candidates(scope{console}, context);
         found.replaced = context.begun.size();
         std::sort(found.candidates.begin(), found.candidates.end());
         found.candidates.erase(std::unique(found.candidates.begin(), found.candidates.end()),

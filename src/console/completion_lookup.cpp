@@ -13,10 +13,10 @@ namespace backdoor {
 namespace {
 
 /// Live names are not read: they are the host's.
-ref find_name(console_state& console, const std::string& name) {
-    PyObject* found = PyDict_GetItemString(console.globals.get(), name.c_str());
+ref find_name(const scope& names, const std::string& name) {
+    PyObject* found = PyDict_GetItemString(names.globals.get(), name.c_str());
     if (found == nullptr) {
-        found = PyDict_GetItemString(builtins_of(console), name.c_str());
+        found = PyDict_GetItemString(names.builtins.get(), name.c_str());
     }
     return ref::share(found);
 }
@@ -75,22 +75,22 @@ ref find_item(const ref& object, const completion_context::step& step) {
     return is_plain_dict(object.get()) ? find_key(object.get(), step.text) : ref{};
 }
 
-ref find_first(console_state& console, const completion_context::step& step) {
+ref find_first(const scope& names, const completion_context::step& step) {
     switch (step.what) {
         case completion_context::step::kind::string:
             return to_str({});
         case completion_context::step::kind::bytes:
             return checked(PyBytes_FromString(""));
         default:
-            return find_name(console, step.text);
+            return find_name(names, step.text);
     }
 }
 
 }  // namespace
 
-PyObject* builtins_of(console_state& console) {
-    return PyModule_GetDict(console.builtins.module().get());
-}
+scope::scope(console_state& console)
+    : globals{console.globals},
+      builtins{ref::share(PyModule_GetDict(console.builtins.module().get()))} {}
 
 bool is_plain_dict(PyObject* object) {
     const auto* const ways = Py_TYPE(object)->tp_as_mapping;
@@ -122,11 +122,11 @@ ref find_attribute(const ref& object, const std::string& name) {
     return PyObject_HasAttrString(type, runs_code) != 0 ? ref{} : found;
 }
 
-ref find(console_state& console, const completion_context::expression& steps) {
+ref find(const scope& names, const completion_context::expression& steps) {
     if (steps.empty()) {
         return {};
     }
-    ref object = find_first(console, steps.front());
+    ref object = find_first(names, steps.front());
     for (auto step = steps.begin() + 1; object && step != steps.end(); ++step) {
         object = step->what == completion_context::step::kind::name
                      ? find_attribute(object, step->text)

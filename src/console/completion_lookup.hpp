@@ -8,8 +8,14 @@
 
 namespace backdoor {
 
-/// The console's own, as a dict; borrowed.
-PyObject* builtins_of(console_state& console);
+/// What a console's code can name. Its own references: code that completing runs may be left behind, and
+/// come back when the console is over.
+struct scope {
+    explicit scope(console_state& console);
+
+    ref globals;
+    ref builtins;  ///< a dict
+};
 
 /// A dict, or of a class that looks up its keys as dict does: defaultdict and OrderedDict, too.
 bool is_plain_dict(PyObject* object);
@@ -21,6 +27,6 @@ ref find_attribute(const ref& object, const std::string& name);
 
 /// Empty where it cannot be found, or not without running code of its class. A live name of the
 /// host's is not read. Throws python_error.
-ref find(console_state& console, const completion_context::expression& steps);
+ref find(const scope& names, const completion_context::expression& steps);
 
 }  // namespace backdoor
