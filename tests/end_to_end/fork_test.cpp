@@ -25,7 +25,7 @@ bool is_forked_child = false;
 
 // To LeakSanitizer everything is leaked in a forked child that only other threads of the parent knew of, on
 // their stacks.
-extern "C" int __lsan_is_turned_off() { return is_forked_child ? 1 : 0; }
+extern "C" __attribute__((visibility("default"))) int __lsan_is_turned_off() { return is_forked_child ? 1 : 0; }
 
 namespace backdoor::test {
 namespace {
