@@ -165,7 +165,7 @@ private:
         }
         const std::lock_guard guard{mutex_};
         handed_back_ = std::move(result);
-        failure_ = failure;
+        failure_ = std::move(failure);  // no count of it is left to this thread
         thread_ = {};
         state_ = state::dead;
         changed_.notify_all();
