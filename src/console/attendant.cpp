@@ -57,8 +57,7 @@ attendant& attendant::only() {
 attendant& attendant::get() { return only<role::ours>(); }
 attendant& attendant::for_functions_of_the_host() { return only<role::hosts>(); }
 
-attendant::attendant(role what)
-    : name_{what == role::ours ? "backdoor-python" : "backdoor-hooks"} {
+attendant::attendant(role what) : role_{what} {
     // release() is called where no memory may be had.
     constexpr std::size_t at_a_time = 64;
     to_release_.reserve(at_a_time);
@@ -89,11 +88,21 @@ void attendant::start_thread_once(bool starts_python) {
         return;
     }
     python_runs_ = !starts_python;
-    start_thread(name_, all_signals(), [this, starts_python] { run(starts_python); });
+    start_thread(role_ == role::ours ? "backdoor-python" : "backdoor-hooks", all_signals(),
+                 [this, starts_python] { run(starts_python); });
     running_ = true;
 }
 
+/// Python says that it is initialized before it is so to the end.
+void attendant::wait_for_start_of_python() {
+    std::unique_lock guard{mutex_};
+    changed_.wait(guard, [&] { return !running_ || python_runs_ || !failure_.empty(); });
+}
+
 void attendant::run(bool starts_python) {
+    if (role_ == role::hosts) {
+        get().wait_for_start_of_python();
+    }
     if (starts_python) {
         auto failure = start_interpreter();
         const std::lock_guard guard{mutex_};

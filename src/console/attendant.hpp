@@ -68,6 +68,7 @@ private:
     template <role what>
     static attendant& only();
     void start_thread_once(bool starts_python);
+    void wait_for_start_of_python();
     void run(bool starts_python);
     void serve();
     bool can_work() const;
@@ -75,7 +76,7 @@ private:
     void work(std::unique_lock<std::mutex>& guard, F f);
     void insert(prepared task, clock::duration delay) noexcept;
 
-    const char* const name_;  // of its thread
+    const role role_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::list<entry> tasks_;
