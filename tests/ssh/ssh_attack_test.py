@@ -354,7 +354,8 @@ class Guests(SshTest):
         with contextlib.suppress(OSError, EOFError):
             for _ in range(2000):
                 channel.sendall(b"x" * 30_000)
-        self.assertLess(self.host.resident_kb() - before, 16 * 1024)
+        if not self.host.is_sanitized():
+            self.assertLess(self.host.resident_kb() - before, 16 * 1024)
         self.assert_enters()
 
     def test_open_channels_without_end(self):

@@ -62,6 +62,11 @@ class Host:
         with open(f"/proc/{self.process.pid}/status") as file:
             return int(re.search(r"VmRSS:\s*(\d+) kB", file.read())[1])
 
+    def is_sanitized(self):
+        """The sanitizers keep freed memory for a while."""
+        with open(f"/proc/{self.process.pid}/maps") as maps:
+            return re.search("lib[at]san", maps.read()) is not None
+
     def log(self):
         with open(self.path("log")) as file:
             return file.read()
