@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import _socket
 import codecs
+import collections
 import contextlib
 import os
 import select
@@ -13,6 +14,8 @@ from ._backdoor import Error, refusal
 from ._hosts import Host
 
 HANDSHAKE_LIMIT = 30.0  # seconds, for an SSL connection to be one
+MAX_HANDSHAKES = 64  # under way at the same time: each costs a thread, or a greenlet, and descriptors
+_places = collections.deque(range(MAX_HANDSHAKES))
 
 
 def is_plain_socket(sock: object) -> bool:
@@ -77,6 +80,23 @@ def to_descriptor(desc: Any, host: Host) -> int:
     raise TypeError("a connected socket or a file-like object is expected, not %r" % (desc,))
 
 
+class _Handshake:
+    """One of those that may be under way, until it is let go of. Raises backdoor.Error beyond them."""
+
+    def __init__(self) -> None:
+        self._place: Optional[int] = None
+        try:
+            self._place = _places.pop()
+        except IndexError:
+            raise Error(
+                "backdoor refused the client: %d others are shaking hands" % MAX_HANDSHAKES
+            ) from None
+
+    def __del__(self) -> None:
+        if self._place is not None:
+            _places.append(self._place)
+
+
 class _SocketEnds:
     """What is like a socket, through a file of its own, which keeps it open."""
 
@@ -88,12 +108,16 @@ class _SocketEnds:
         self._file = sock.makefile("rwb", 0)
         # OpenSSL's connections are not for two threads at once.
         self._lock = host.lock()
+        self._handshake = _Handshake() if hasattr(sock, "do_handshake") else None
 
     def begin(self) -> None:
         """Shakes hands, before two want to do so at once. It is ours now: no other limit holds."""
-        if hasattr(self._socket, "do_handshake"):
+        if self._handshake:
             self._socket.settimeout(HANDSHAKE_LIMIT)
-            self._socket.do_handshake()
+            try:
+                self._socket.do_handshake()
+            finally:
+                self._handshake = None
         self._socket.settimeout(None)
 
     def receive(self) -> bytes:

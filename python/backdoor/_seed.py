@@ -21,7 +21,8 @@ def backdoor_server(
     """Runs a backdoor server on the listening socket *sock*, and blocks the caller meanwhile.
 
     *locals* are the names the consoles start with, further keywords those of backdoor.Options. The
-    socket is closed at the end.
+    socket is closed at the end. Of an SSL socket's clients 64 may shake hands at the same time, within
+    30 seconds; others are refused meanwhile.
     """
     if not hasattr(sock, "accept"):
         raise TypeError("a listening socket is expected, not %r; try backdoor.Server" % (sock,))
@@ -56,7 +57,7 @@ def _accept_for_ever(sock: Any, locals: Optional[Dict[str, Any]], options: Optio
         with conn:
             try:
                 backdoor((conn, address), locals, **options)
-            except (Error, OSError) as failure:
+            except (Error, OSError, RuntimeError) as failure:  # the last: no thread is to be had
                 log(str(failure))
 
 

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -172,6 +173,23 @@ def test_ssl_clients_that_do_not_shake_hands(certificate):
         other.send("GET / HTTP/1.0\r\n\r\n")
         Client(at, greet=False).socket.close()
         check_ssl(at, certificate)
+
+
+def test_no_more_ssl_clients_shake_hands_at_once_than_may(certificate, capfd):
+    at = serve_ssl(certificate)
+    silent = [Client(at, greet=False) for _ in range(64)]
+    with Client(at, greet=False) as another:
+        assert another.read_to_end() == ""
+    assert "64 others are shaking hands" in capfd.readouterr().out
+    for one in silent:
+        one.socket.close()
+    end = time.monotonic() + 20
+    while True:  # until it has been seen that they have left
+        try:
+            check_ssl(at, certificate)
+            break
+        except OSError:
+            assert time.monotonic() < end
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has other users")
