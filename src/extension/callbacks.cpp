@@ -7,7 +7,9 @@
 #include "extension/one_at_a_time.hpp"
 #include "session/audit_function.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -17,6 +19,9 @@
 namespace backdoor {
 
 namespace {
+
+// Of what waits for a function of the host's: clients may bring it more, and it may never return.
+constexpr std::size_t max_queued = 10'000;
 
 shared_object hold(PyObject* function, const char* expected) {
     if (PyCallable_Check(function) == 0) {
@@ -88,6 +93,10 @@ public:
         }
         {
             const std::lock_guard guard{mutex_};
+            if (queue_.size() >= max_queued) {
+                throw error{"backdoor: the audit function has not returned for " +
+                            std::to_string(max_queued) + " events"};
+            }
             queue_.emplace_back(event);
         }
         attendant::for_functions_of_the_host().start_beside_python();
@@ -158,6 +167,45 @@ private:
     std::deque<kept_event> queue_;
 };
 
+// ---- log lines --------------------------------------------------------------------------------
+
+/// Has the function called soon, with one line after the other. Thread safety: all members.
+class log_callback : public std::enable_shared_from_this<log_callback> {
+public:
+    explicit log_callback(shared_object function) : function_{std::move(function)} {}
+
+    void operator()(std::string_view line) {
+        if (waiting_ >= static_cast<int>(max_queued)) {
+            ++lost_;
+            return;
+        }
+        auto& hosts = attendant::for_functions_of_the_host();
+        hosts.start_beside_python();
+        hosts.post([self = shared_from_this(), text = std::string{line}] {
+            --self->waiting_;
+            self->call(text);
+            if (const int lost = self->lost_.exchange(0); lost > 0) {
+                self->call("backdoor: " + std::to_string(lost) +
+                           " log lines were lost: the log function had not returned");
+            }
+        });
+        ++waiting_;
+    }
+
+private:
+    void call(const std::string& text) {
+        const auto argument = ref::take(
+            PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
+        if (!ref::take(argument ? PyObject_CallOneArg(function_->get(), argument.get()) : nullptr)) {
+            PyErr_WriteUnraisable(function_->get());
+        }
+    }
+
+    const shared_object function_;
+    std::atomic<int> waiting_{0};
+    std::atomic<int> lost_{0};
+};
+
 }  // namespace
 
 PyTypeObject* audit_event_type() {
@@ -188,17 +236,9 @@ PyTypeObject* audit_event_type() {
 }
 
 std::function<void(std::string_view)> to_log(PyObject* function) {
-    return [held =
-                hold(function, "a function that takes a line is expected")](std::string_view line) {
-        auto& hosts = attendant::for_functions_of_the_host();
-        hosts.start_beside_python();
-        hosts.post([held, text = std::string{line}] {
-            const auto argument = ref::take(
-                PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
-            if (!ref::take(argument ? PyObject_CallOneArg(held->get(), argument.get()) : nullptr)) {
-                PyErr_WriteUnraisable(held->get());
-            }
-        });
+    return [callback = std::make_shared<log_callback>(hold(
+                function, "a function that takes a line is expected"))](std::string_view line) {
+        (*callback)(line);
     };
 }
 

@@ -82,6 +82,27 @@ def test_a_log_function_that_blocks_delays_no_interrupt():
         over.set()
 
 
+def test_no_more_lines_wait_for_a_log_function_that_blocks_than_may():
+    over = threading.Event()
+    lines = []
+
+    def log(line):
+        over.wait(2 * LIMIT)
+        lines.append(line)
+
+    with backdoor.Server("localhost:0", log=log) as server:
+        for _ in range(12_000):  # a line each, at least
+            Client(server.address, greet=False).socket.close()
+        with Client(server.address) as one:
+            assert one.run("6 * 7") == "42\n"
+        over.set()
+        end = time.monotonic() + LIMIT
+        while not (lost := [line for line in lines[:] if "log lines were lost" in line]):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    assert 2000 <= int(lost[0].split()[1]) <= 14_010
+
+
 def test_the_switch_interval_is_lowered_only_while_a_command_runs(server):
     before = sys.getswitchinterval()
     with Client(server.address) as one:
